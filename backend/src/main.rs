@@ -1,0 +1,3 @@
+//! The Magpie server.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Magpie client.
+
+fn main() {}

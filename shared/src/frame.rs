@@ -1,0 +1,219 @@
+//! What is said over the socket at `/ws`: JSON text frames, each an object whose `t` names its kind.
+//!
+//! The wire grows and does not break: new kinds and optional fields raise [`LEVEL`]; what is unknown is ignored by
+//! clients and refused by the server with [`Code::UnknownKind`]. PROTOCOL.md has a paragraph for each level.
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::Code;
+use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
+use crate::model::{Change, Entry, GROUP_PEOPLE, List, Person, Summary};
+use crate::text::{Body, Title};
+
+/// The level of the protocol spoken here.
+pub const LEVEL: u32 = 1;
+/// The WebSocket subprotocol that both sides name.
+pub const SUBPROTOCOL: &str = "magpie.v1";
+/// Largest frame a client may send, in bytes.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Most cursors in one hello; a client with more conversations names the newest.
+pub const CURSORS: usize = 2_000;
+/// Most entries in one page of history.
+pub const PAGE: usize = 100;
+/// Most people asked for or told of in one frame.
+pub const PEOPLE: usize = 100;
+/// Most conversations in one welcome.
+pub const CONVERSATIONS: usize = 10_000;
+
+/// From client to server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame, within 10 s of the upgrade: who speaks, and up to where it has every conversation.
+    Hello {
+        /// The highest level the client knows.
+        level: u32,
+        /// The incarnation its cursors belong to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<Epoch>,
+        /// For each conversation the last seq up to which the client holds every change.
+        #[serde(default)]
+        cursors: List<(ConversationId, Seq), CURSORS>,
+    },
+    /// A deed. Answered by `done` or `refused` with the same `client_id`; a retry gets the first answer again.
+    Do {
+        /// Its identity, stored by the client before this left.
+        client_id: ClientId,
+        /// What to do.
+        deed: Deed,
+    },
+    /// This person has read the conversation up to here. Only moves forward.
+    Read {
+        /// Where.
+        conversation: ConversationId,
+        /// Up to which place.
+        seq: Seq,
+    },
+    /// Asks for the entries before a place; answered by `page`.
+    Page {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Only entries with a smaller seq; without it the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+        /// At most so many, up to [`PAGE`].
+        limit: u16,
+    },
+    /// Asks for all changes after a place once more: a client that saw a hole mends it so.
+    CatchUp {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The last place up to which the client has everything.
+        after: Seq,
+    },
+    /// Asks who these are; answered by `people`.
+    People {
+        /// Whose names are wanted.
+        ids: List<UserId, PEOPLE>,
+    },
+    /// Asks for a `pong`: is anybody there?
+    Ping,
+}
+
+/// What a person wants done. Each becomes at most one change, however often it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Deed {
+    /// Say something.
+    Post {
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        body: Body,
+    },
+    /// Make a channel, which anyone may join.
+    MakeChannel {
+        /// Its name.
+        title: Title,
+    },
+    /// Make a group of these people and oneself.
+    MakeGroup {
+        /// Its name.
+        title: Title,
+        /// The others.
+        people: List<UserId, GROUP_PEOPLE>,
+    },
+    /// Open the one direct conversation with a person; `with` oneself is a place for notes.
+    OpenDirect {
+        /// The other person.
+        with: UserId,
+    },
+    /// Join a channel.
+    Join {
+        /// Which one.
+        conversation: ConversationId,
+    },
+}
+
+impl Deed {
+    /// The conversation it happens in, if that is known before it is done.
+    pub const fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Post { conversation, .. } | Self::Join { conversation } => Some(*conversation),
+            Self::MakeChannel { .. } | Self::MakeGroup { .. } | Self::OpenDirect { .. } => None,
+        }
+    }
+}
+
+/// From server to client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `hello`: everything the list shows, and where each conversation goes on from.
+    Welcome {
+        /// The level the server speaks.
+        level: u32,
+        /// The incarnation that all seqs of this connection belong to.
+        epoch: Epoch,
+        /// The server's clock, for display.
+        now: Timestamp,
+        /// Who this connection belongs to.
+        me: Person,
+        /// All conversations this person is in. One that a client knows and this does not name is no longer theirs.
+        conversations: List<Summary, CONVERSATIONS>,
+        /// The people that the list shows.
+        people: List<Person, CONVERSATIONS>,
+    },
+    /// One change, in the order of the log.
+    Changed {
+        /// The change.
+        change: Change,
+    },
+    /// Places up to here hold nothing this person may see: they are no loss.
+    Skipped {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The last such place.
+        to: Seq,
+    },
+    /// A conversation that is new in this person's list.
+    Conversation {
+        /// Its row; changes after `since` follow.
+        summary: Summary,
+    },
+    /// A deed is in the log, durably.
+    Done {
+        /// Which deed.
+        client_id: ClientId,
+        /// Where it went.
+        conversation: ConversationId,
+        /// At which place.
+        seq: Seq,
+    },
+    /// A deed was not done, or a frame not understood. Nothing was stored.
+    Refused {
+        /// Which deed, when it could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+        /// Why.
+        code: Code,
+        /// For passing codes: milliseconds until a new try makes sense.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u32>,
+    },
+    /// A piece of history.
+    Page {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// What `page` asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+        /// Every visible entry with `from` <= seq < `before` is in here; 1 when the beginning is reached.
+        from: Seq,
+        /// All changes up to this place are folded in.
+        as_of: Seq,
+        /// The entries, oldest first.
+        entries: List<Entry, PAGE>,
+    },
+    /// This person's read marker and unread count, after `read` here or on another device.
+    Read {
+        /// Where.
+        conversation: ConversationId,
+        /// Up to which place.
+        seq: Seq,
+        /// How many in (`seq`, `as_of`] count as unread.
+        unread: u32,
+        /// The head when this was counted.
+        as_of: Seq,
+    },
+    /// People: asked for, or changed.
+    People {
+        /// Who.
+        people: List<Person, PEOPLE>,
+    },
+    /// The answer to `ping`.
+    Pong,
+    /// A kind of a newer server, to be ignored.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,18 @@
+//! Types and pure logic that server and client share: no I/O, no clock, no randomness.
+//!
+//! Read in this order: [`id`], [`text`] and [`model`] are the nouns; [`frame`] and [`http`] are what is said over the
+//! socket and over HTTP; [`timeline`], [`outbox`] and [`link`] are the parts of [`client`], the whole client without a
+//! browser.
+
+pub mod client;
+pub mod code;
+pub mod frame;
+pub mod http;
+pub mod id;
+pub mod link;
+pub mod markup;
+pub mod model;
+pub mod outbox;
+pub mod permission;
+pub mod text;
+pub mod timeline;

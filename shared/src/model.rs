@@ -1,0 +1,237 @@
+//! People, conversations, changes, and how changes fold into what a reader sees.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use crate::permission::ServerRole;
+use crate::text::{Body, DisplayName, Title, UserName};
+
+/// A list that cannot be longer than `N`: on the wire a longer one is refused before it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<T>", bound(deserialize = "T: Deserialize<'de>"))]
+pub struct List<T, const N: usize>(Vec<T>);
+
+/// A list longer than its bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many items")]
+pub struct TooMany;
+
+impl<T, const N: usize> List<T, N> {
+    /// The first `N` of `items`; for lists that a caller pages through.
+    pub fn first(items: impl IntoIterator<Item = T>) -> Self {
+        Self(items.into_iter().take(N).collect())
+    }
+
+    /// The items as an ordinary vector.
+    pub fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<T, const N: usize> TryFrom<Vec<T>> for List<T, N> {
+    type Error = TooMany;
+    fn try_from(items: Vec<T>) -> Result<Self, TooMany> {
+        if items.len() > N { Err(TooMany) } else { Ok(Self(items)) }
+    }
+}
+
+impl<T, const N: usize> Default for List<T, N> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const N: usize> std::ops::Deref for List<T, N> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+/// Most people that a group is made with at once, besides its maker.
+pub const GROUP_PEOPLE: usize = 200;
+
+/// Most people in a conversation when it is made: those chosen, and its maker.
+pub const MADE_WITH: usize = GROUP_PEOPLE + 1;
+
+/// An account as others see it: nothing here is secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Whose account it is.
+    pub id: UserId,
+    /// What they sign in with, and are mentioned by.
+    pub name: UserName,
+    /// What they are called.
+    pub display: DisplayName,
+    /// What they may do on this server.
+    pub role: ServerRole,
+}
+
+/// What sort of conversation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Two people.
+    Direct,
+    /// Chosen people.
+    Group,
+    /// Whoever wants to join.
+    Channel,
+    /// A kind of a newer server.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One thing that happened in a conversation: one place in its log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// In which log.
+    pub conversation: ConversationId,
+    /// At which place.
+    pub seq: Seq,
+    /// When the server stored it; for display.
+    pub at: Timestamp,
+    /// Who did it.
+    pub author: UserId,
+    /// The deed it came from, by which its author knows it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened. Changes are past tense; the deeds that ask for them are imperatives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// The conversation was made, with these people in it from the start (its maker among them).
+    Created {
+        /// Everyone who was in it at the start.
+        people: List<UserId, MADE_WITH>,
+    },
+    /// Somebody came in.
+    Joined {
+        /// Who.
+        user: UserId,
+    },
+    /// A message.
+    Posted {
+        /// What it says.
+        body: Body,
+    },
+    /// A change of a newer server, or one that cannot be read: it keeps its place and shows nothing.
+    #[serde(other)]
+    Unknown,
+}
+
+impl What {
+    /// Whether this counts as unread for `reader` when `author` did it: messages of others do, nothing else.
+    pub fn counts_for(&self, author: UserId, reader: UserId) -> bool {
+        matches!(self, Self::Posted { .. }) && author != reader
+    }
+}
+
+/// What a reader sees of one place in the log after all changes up to some seq were folded into it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The change that made it.
+    pub seq: Seq,
+    /// When that was; for display.
+    pub at: Timestamp,
+    /// Who did it.
+    pub author: UserId,
+    /// The deed it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// What it shows now.
+    pub what: What,
+}
+
+impl Entry {
+    /// The entry that a change makes by itself.
+    pub fn of(change: Change) -> Self {
+        let Change { conversation: _, seq, at, author, client_id, what } = change;
+        Self { seq, at, author, client_id, what }
+    }
+
+    /// Whether it counts as unread for `reader`.
+    pub fn counts_for(&self, reader: UserId) -> bool {
+        self.what.counts_for(self.author, reader)
+    }
+}
+
+/// A person's place in a conversation, which decides what of it they may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// The first change they may see; 1 where newcomers see all of the history.
+    pub visible_from: Seq,
+    /// The last change they may see, when they are no longer in it.
+    pub left: Option<Seq>,
+}
+
+impl Membership {
+    /// The one rule of what a person may see: for live delivery, catch-up, history, unread counts and all else.
+    pub fn visible(&self, seq: Seq) -> bool {
+        seq >= self.visible_from && self.left.is_none_or(|left| seq <= left)
+    }
+}
+
+/// A conversation as its row in one person's list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Which one.
+    pub id: ConversationId,
+    /// What sort.
+    pub kind: Kind,
+    /// Its name; a direct conversation has none and is called by the other person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
+    /// The other person of a direct conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<UserId>,
+    /// How many people are in it.
+    pub members: u32,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The last place in its log when this was read.
+    pub head: Seq,
+    /// Up to where this person has read.
+    pub read: Seq,
+    /// How many changes in (`read`, `head`] count as unread for this person.
+    pub unread: u32,
+    /// The newest message, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Entry>,
+    /// On this connection the changes after this place will follow. A client whose cursor is elsewhere drops what it
+    /// holds of this conversation and loads it anew.
+    pub since: Seq,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seq(number: u64) -> Seq {
+        Seq::try_from(number).unwrap()
+    }
+
+    #[test]
+    fn a_member_sees_from_joining_to_leaving() {
+        let stayed = Membership { visible_from: seq(3), left: None };
+        assert!(!stayed.visible(seq(2)) && stayed.visible(seq(3)) && stayed.visible(seq(900)));
+        let gone = Membership { left: Some(seq(5)), ..stayed };
+        assert!(gone.visible(seq(5)) && !gone.visible(seq(6)));
+    }
+
+    #[test]
+    fn a_list_longer_than_its_bound_is_refused() {
+        assert!(serde_json::from_str::<List<u8, 2>>("[1,2]").is_ok());
+        assert!(serde_json::from_str::<List<u8, 2>>("[1,2,3]").is_err());
+    }
+
+    #[test]
+    fn a_change_of_a_newer_server_keeps_its_place() {
+        let json = r#"{"conversation":1,"seq":9,"at":0,"author":2,"what":{"kind":"juggled","balls":3}}"#;
+        assert_eq!(serde_json::from_str::<Change>(json).unwrap().what, What::Unknown);
+    }
+}
