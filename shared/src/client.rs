@@ -1,1 +1,359 @@
-//! x
+//! The client without a browser: it is told what happened, and says what to do.
+//!
+//! [`Client::step`] takes an [`Input`] and answers with [`Effect`]s. The web page, the tests, and whatever else speaks
+//! to the server perform those effects; the decisions are all here. No clock, no randomness: both are handed in.
+
+mod receive;
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use room::Room;
+
+use crate::code::{Close, Code};
+use crate::frame::{CURSORS, ClientFrame, Deed, LEVEL, PEOPLE, ServerFrame};
+use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
+use crate::link;
+use crate::model::{List, Person};
+use crate::outbox::{Outbox, Pending};
+
+/// What the moment brings: everything that a pure function cannot know.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// This device's clock.
+    pub at: Timestamp,
+    /// Any 64 bits, new at each step.
+    pub random: u64,
+}
+
+/// One of the sockets that the shell opened, counted from 1: words of an earlier one are ignored.
+pub type Socket = u32;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Somebody is signed in: connect.
+    Start,
+    /// What storage held of the outbox; before `Start`.
+    Restored(Vec<Pending>),
+    /// The socket opened.
+    Opened(Socket),
+    /// A frame came.
+    Received(Socket, Box<ServerFrame>),
+    /// The socket closed, or could not be opened.
+    Lost(Socket, Option<Close>),
+    /// A timer fired.
+    Fired(Timer),
+    /// The device woke up, is online again, or somebody asked to try now.
+    Wake,
+    /// The session ended, by wish or by the server's word.
+    SignOut,
+    /// Storage holds this deed now, or never will and the person was told.
+    Stored(ClientId),
+    /// The person did something that goes into a log.
+    Do(ClientId, Deed),
+    /// The person wants a failed deed tried again.
+    Retry(ClientId),
+    /// The person gives a deed up that did not go out.
+    Discard(ClientId),
+    /// The person looks at a conversation: its history is wanted.
+    Open(ConversationId),
+    /// The person scrolled up: older history is wanted.
+    LoadOlder(ConversationId),
+    /// The person has seen everything up to here.
+    MarkRead(ConversationId, Seq),
+}
+
+/// The timers of a client. Arming one replaces an earlier one of the same kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Timer {
+    /// One of the connection's.
+    Link(link::Timer),
+    /// The pause that a busy server asked for is over.
+    Outbox,
+}
+
+/// What the shell must do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket with this number, and forget any other.
+    Connect(Socket),
+    /// Close the socket and hear no more of it.
+    Disconnect,
+    /// Send a frame over the open socket.
+    Send(ClientFrame),
+    /// Fire this timer after so many milliseconds, in place of an earlier one of the same kind.
+    Arm(Timer, u64),
+    /// Write this deed to storage; answer [`Input::Stored`] when it is `Writing`.
+    Keep(Pending),
+    /// Remove this deed from storage.
+    Forget(ClientId),
+    /// Something that is shown changed.
+    Changed(Part),
+    /// A deed is in the log.
+    Done(ClientId, ConversationId, Seq),
+    /// A deed was refused for good.
+    Refused(ClientId, Code),
+    /// Ask over HTTP whether the session still stands; if not, [`Input::SignOut`].
+    CheckSession,
+    /// The session is gone: forget what is kept of this account and show the sign-in page.
+    SignedOut,
+}
+
+/// What of the client changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The state of the connection.
+    Link,
+    /// The order or a row of the list.
+    List,
+    /// Somebody's name.
+    People,
+    /// The timeline of a conversation.
+    Conversation(ConversationId),
+}
+
+/// The whole state of a client.
+#[derive(Debug, Clone)]
+pub struct Client {
+    link: link::State,
+    socket: Socket,
+    epoch: Option<Epoch>,
+    me: Option<Person>,
+    people: BTreeMap<UserId, Person>,
+    /// Names asked for on this connection.
+    asked: BTreeSet<UserId>,
+    /// Names that are shown and not known.
+    missing: BTreeSet<UserId>,
+    rooms: BTreeMap<ConversationId, Room>,
+    outbox: Outbox,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            link: link::State::Stopped(link::Stop::NotStarted),
+            socket: 0,
+            epoch: None,
+            me: None,
+            people: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            missing: BTreeSet::new(),
+            rooms: BTreeMap::new(),
+            outbox: Outbox::default(),
+        }
+    }
+}
+
+impl Client {
+    /// Takes what happened; answers what to do.
+    pub fn step(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match input {
+            Input::Start => self.link(now, link::Event::Start, &mut effects),
+            Input::Restored(stored) => self.restored(stored, &mut effects),
+            Input::Opened(socket) if socket == self.socket => {
+                self.link(now, link::Event::Opened, &mut effects);
+            }
+            Input::Received(socket, frame) if socket == self.socket => {
+                self.receive(now, *frame, &mut effects);
+            }
+            Input::Lost(socket, close) if socket == self.socket => {
+                self.link(now, link::Event::Lost(close), &mut effects);
+            }
+            Input::Opened(_) | Input::Received(..) | Input::Lost(..) => {}
+            Input::Fired(Timer::Link(timer)) => self.link(now, link::Event::Fired(timer), &mut effects),
+            Input::Fired(Timer::Outbox) => self.outbox.go_on(),
+            Input::Wake => self.link(now, link::Event::Wake, &mut effects),
+            Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
+            Input::Stored(client_id) => self.outbox.stored(client_id),
+            Input::Do(client_id, deed) => self.compose(now, client_id, deed, &mut effects),
+            Input::Retry(client_id) => self.retry(client_id, &mut effects),
+            Input::Discard(client_id) => self.discard(client_id, &mut effects),
+            Input::Open(id) => self.open(id),
+            Input::LoadOlder(id) => self.load_older(id, &mut effects),
+            Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+        }
+        self.follow_up(&mut effects);
+        effects
+    }
+
+    /// Where the connection stands.
+    pub fn link_state(&self) -> link::State {
+        self.link
+    }
+
+    /// Who is signed in, once the server said so.
+    pub fn me(&self) -> Option<&Person> {
+        self.me.as_ref()
+    }
+
+    /// Somebody, if known; an unknown one is asked for by itself.
+    pub fn person(&self, id: UserId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// One conversation.
+    pub fn room(&self, id: ConversationId) -> Option<&Room> {
+        self.rooms.get(&id)
+    }
+
+    /// All conversations, the one with the newest message first.
+    pub fn list(&self) -> Vec<&Room> {
+        let mut rooms: Vec<&Room> = self.rooms.values().collect();
+        let newest = |room: &Room| {
+            let said = room.last().map_or(room.summary().made_at, |last| last.at);
+            let composed = self.outbox.of(room.summary().id).map(|pending| pending.composed_at).max();
+            composed.map_or(said, |composed| composed.max(said))
+        };
+        rooms.sort_by_key(|room| std::cmp::Reverse((newest(room), room.summary().id)));
+        rooms
+    }
+
+    /// How many messages are unread in all conversations.
+    pub fn unread(&self) -> u32 {
+        self.rooms.values().fold(0, |sum, room| sum.saturating_add(room.unread()))
+    }
+
+    /// What is on its way.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    fn link(&mut self, now: Now, event: link::Event, effects: &mut Vec<Effect>) {
+        let before = self.link;
+        let (state, todo) = link::step(before, now.at, now.random, event);
+        self.link = state;
+        if before.is_live() && !state.is_live() {
+            self.cut();
+        }
+        for effect in todo {
+            effects.push(self.perform(effect));
+        }
+        if std::mem::discriminant(&before) != std::mem::discriminant(&state) {
+            effects.push(Effect::Changed(Part::Link));
+            if state == link::State::Stopped(link::Stop::SignedOut) {
+                *self = Self { link: state, socket: self.socket, ..Self::default() };
+                effects.push(Effect::SignedOut);
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: link::Effect) -> Effect {
+        match effect {
+            link::Effect::Connect => {
+                self.socket += 1;
+                Effect::Connect(self.socket)
+            }
+            link::Effect::Disconnect => {
+                // What the old socket still says belongs to nobody.
+                self.socket += 1;
+                Effect::Disconnect
+            }
+            link::Effect::Greet => Effect::Send(self.hello()),
+            link::Effect::Probe => Effect::Send(ClientFrame::Ping),
+            link::Effect::Arm(timer, millis) => Effect::Arm(Timer::Link(timer), millis),
+            link::Effect::CheckSession => Effect::CheckSession,
+        }
+    }
+
+    fn hello(&self) -> ClientFrame {
+        let cursors = self.list().into_iter().map(|room| (room.summary().id, room.timeline().cursor()));
+        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors: List::<_, CURSORS>::first(cursors) }
+    }
+
+    fn cut(&mut self) {
+        self.outbox.cut();
+        self.asked.clear();
+        for room in self.rooms.values_mut() {
+            room.cut();
+        }
+    }
+
+    fn restored(&mut self, stored: Vec<Pending>, effects: &mut Vec<Effect>) {
+        self.outbox.restore(stored);
+        effects.push(Effect::Changed(Part::List));
+    }
+
+    fn compose(&mut self, now: Now, client_id: ClientId, deed: Deed, effects: &mut Vec<Effect>) {
+        let conversation = deed.conversation();
+        match self.outbox.add(client_id, deed, now.at) {
+            Some(pending) => effects.push(Effect::Keep(pending.clone())),
+            None => effects.push(Effect::Refused(client_id, Code::TooLarge)),
+        }
+        Self::shown(conversation, effects);
+    }
+
+    fn retry(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
+        if let Some(pending) = self.outbox.retry(client_id) {
+            let conversation = pending.deed.conversation();
+            effects.push(Effect::Keep(pending.clone()));
+            Self::shown(conversation, effects);
+        }
+    }
+
+    fn discard(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
+        if let Some(pending) = self.outbox.discard(client_id) {
+            effects.push(Effect::Forget(client_id));
+            Self::shown(pending.deed.conversation(), effects);
+        }
+    }
+
+    fn open(&mut self, id: ConversationId) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.open();
+        }
+    }
+
+    fn load_older(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
+        if !self.link.is_live() {
+            return;
+        }
+        if let Some(before) = self.rooms.get_mut(&id).and_then(Room::older) {
+            effects.push(Effect::Send(page(id, before)));
+        }
+    }
+
+    fn mark_read(&mut self, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
+        let (Some(me), Some(room)) = (&self.me, self.rooms.get_mut(&id)) else { return };
+        if room.mark_read(seq, me.id) {
+            let seq = room.read();
+            effects.push(Effect::Changed(Part::List));
+            // Not live: the next welcome shows that the server is behind, and it is told then.
+            if self.link.is_live() {
+                effects.push(Effect::Send(ClientFrame::Read { conversation: id, seq }));
+            }
+        }
+    }
+
+    /// What every step may have made possible: deeds to send, pages and names to ask for.
+    fn follow_up(&mut self, effects: &mut Vec<Effect>) {
+        if !self.link.is_live() {
+            return;
+        }
+        for (client_id, deed) in self.outbox.send_next() {
+            effects.push(Effect::Send(ClientFrame::Do { client_id, deed }));
+        }
+        for (id, room) in &mut self.rooms {
+            if let Some(before) = room.wants_page() {
+                effects.push(Effect::Send(page(*id, before)));
+            }
+        }
+        let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
+        if !ids.is_empty() {
+            self.asked.extend(&ids);
+            effects.push(Effect::Send(ClientFrame::People { ids: List::first(ids) }));
+        }
+    }
+
+    fn shown(conversation: Option<ConversationId>, effects: &mut Vec<Effect>) {
+        if let Some(id) = conversation {
+            effects.push(Effect::Changed(Part::Conversation(id)));
+        }
+        effects.push(Effect::Changed(Part::List));
+    }
+}
+
+fn page(conversation: ConversationId, before: Seq) -> ClientFrame {
+    ClientFrame::Page { conversation, before: Some(before), limit: room::PAGE_SIZE }
+}

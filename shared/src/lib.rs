@@ -14,5 +14,6 @@ pub mod markup;
 pub mod model;
 pub mod outbox;
 pub mod permission;
+pub mod rows;
 pub mod text;
 pub mod timeline;

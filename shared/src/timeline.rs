@@ -1,1 +1,156 @@
-//! x
+//! One conversation as a reader sees it: a piece of its log without holes, growing at both ends.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::id::Seq;
+use crate::model::{Change, Entry};
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It was the next one.
+    New,
+    /// It was here before.
+    Duplicate,
+    /// Changes between the cursor and this one are missing: ask for them; this one will come again.
+    Gap,
+}
+
+/// All entries from `floor` up to `cursor`.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    entries: BTreeMap<Seq, Rc<Entry>>,
+    floor: Seq,
+    cursor: Seq,
+}
+
+impl Timeline {
+    /// Holds nothing yet; the changes after `cursor` will come.
+    pub fn starting_at(cursor: Seq) -> Self {
+        Self { entries: BTreeMap::new(), floor: cursor.next(), cursor }
+    }
+
+    /// The last place up to which everything is here.
+    pub fn cursor(&self) -> Seq {
+        self.cursor
+    }
+
+    /// The first place from which everything is here.
+    pub fn floor(&self) -> Seq {
+        self.floor
+    }
+
+    /// Whether the very first change is here, so that nothing older is to be loaded.
+    pub fn reaches_the_beginning(&self) -> bool {
+        self.floor.get() <= 1
+    }
+
+    /// Takes the next change of the log.
+    pub fn apply(&mut self, change: Change) -> Applied {
+        if change.seq <= self.cursor {
+            return Applied::Duplicate;
+        }
+        if change.seq != self.cursor.next() {
+            return Applied::Gap;
+        }
+        self.cursor = change.seq;
+        self.entries.insert(change.seq, Rc::new(Entry::of(change)));
+        Applied::New
+    }
+
+    /// Places up to `to` hold nothing for this reader.
+    pub fn skip(&mut self, to: Seq) {
+        self.cursor = self.cursor.max(to);
+    }
+
+    /// Takes a page of older entries: everything visible with `from` <= seq < `before`. Answers whether it fitted.
+    pub fn prepend(&mut self, before: Seq, from: Seq, entries: Vec<Entry>) -> bool {
+        if before != self.floor || from >= before {
+            return false;
+        }
+        self.floor = from;
+        self.entries.extend(entries.into_iter().map(|entry| (entry.seq, Rc::new(entry))));
+        true
+    }
+
+    /// The entries, oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+        self.entries.values()
+    }
+
+    /// The entries after a place, oldest first.
+    pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+        self.entries.range(seq.next()..).map(|(_, entry)| entry)
+    }
+
+    /// How many entries are held.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is held.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Timestamp;
+    use crate::model::What;
+
+    fn seq(number: u64) -> Seq {
+        Seq::try_from(number).unwrap()
+    }
+
+    fn change(number: u64) -> Change {
+        Change {
+            conversation: 1.try_into().unwrap(),
+            seq: seq(number),
+            at: Timestamp(number),
+            author: 1.try_into().unwrap(),
+            client_id: None,
+            what: What::Posted { body: "hi".try_into().unwrap() },
+        }
+    }
+
+    fn held(timeline: &Timeline) -> Vec<u64> {
+        timeline.entries().map(|entry| entry.seq.get()).collect()
+    }
+
+    #[test]
+    fn changes_come_in_order_once_and_a_hole_is_noticed() {
+        let mut timeline = Timeline::starting_at(seq(4));
+        assert_eq!(timeline.apply(change(5)), Applied::New);
+        assert_eq!(timeline.apply(change(5)), Applied::Duplicate);
+        assert_eq!(timeline.apply(change(7)), Applied::Gap);
+        assert_eq!(timeline.apply(change(6)), Applied::New);
+        assert_eq!(held(&timeline), [5, 6]);
+    }
+
+    #[test]
+    fn what_may_not_be_seen_leaves_no_hole() {
+        let mut timeline = Timeline::starting_at(Seq::ZERO);
+        timeline.skip(seq(8));
+        assert_eq!(timeline.apply(change(9)), Applied::New);
+        timeline.skip(seq(3));
+        assert_eq!(timeline.cursor(), seq(9));
+    }
+
+    #[test]
+    fn pages_fit_below_the_floor_and_nowhere_else() {
+        let mut timeline = Timeline::starting_at(seq(4));
+        timeline.apply(change(5));
+        let page = |numbers: std::ops::RangeInclusive<u64>| {
+            numbers.map(|n| Entry::of(change(n))).collect::<Vec<_>>()
+        };
+        assert!(!timeline.prepend(seq(3), seq(1), page(1..=2)));
+        assert!(timeline.prepend(seq(5), seq(3), page(3..=4)));
+        assert!(!timeline.prepend(seq(5), seq(3), page(3..=4)));
+        assert!(timeline.prepend(seq(3), seq(1), page(1..=2)));
+        assert!(timeline.reaches_the_beginning());
+        assert_eq!(held(&timeline), [1, 2, 3, 4, 5]);
+    }
+}

@@ -1,0 +1,276 @@
+//! What a timeline draws: days, groups of one author, the divider of what is new, and what is still on its way.
+
+use std::rc::Rc;
+
+use crate::code::Code;
+use crate::frame::Deed;
+use crate::id::{ClientId, Seq, Timestamp, UserId};
+use crate::model::{Entry, What};
+use crate::outbox::{Pending, State};
+use crate::text::Body;
+use crate::timeline::Timeline;
+
+/// Messages of one author within so many milliseconds stand together.
+pub const GROUP_WITHIN: u64 = 5 * 60 * 1000;
+
+/// All rows of one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// Which day, as the caller numbers them.
+    pub number: i32,
+    /// The moment of its first row.
+    pub at: Timestamp,
+    /// Its rows, oldest first.
+    pub rows: Vec<Row>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The same for the same thing, from the moment it was composed.
+    pub key: Key,
+    /// Whether it opens a group: it shows its author.
+    pub first: bool,
+    /// What it shows.
+    pub content: Content,
+}
+
+/// What a row is, over all its states: a message keeps its key when the log takes it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Key {
+    /// The divider above what is new.
+    Fresh,
+    /// A deed of somebody's; two people may use the same UUID.
+    Deed(UserId, ClientId),
+    /// A change that came from no deed.
+    Change(Seq),
+}
+
+/// What a row shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// "New since", with the time of the first new message.
+    Fresh(Timestamp),
+    /// A message.
+    Message(Message),
+    /// Something that happened, as one grey line.
+    Event(Rc<Entry>),
+}
+
+/// A message as its bubble shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whose.
+    pub author: UserId,
+    /// When; for display.
+    pub at: Timestamp,
+    /// What it says.
+    pub body: Body,
+    /// Its place in the log, once it has one.
+    pub seq: Option<Seq>,
+    /// The deed it came from.
+    pub client_id: Option<ClientId>,
+    /// How far it got.
+    pub delivery: Delivery,
+}
+
+/// How far a message got, honestly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// Somebody else's.
+    Theirs,
+    /// One's own, not yet in the log.
+    Waiting,
+    /// One's own, in the log.
+    Sent,
+    /// One's own, refused.
+    Failed(Code),
+}
+
+impl Row {
+    /// What besides the key decides how it is drawn: a row whose look differs is drawn anew.
+    pub fn look(&self) -> (bool, Option<Delivery>) {
+        let delivery = match &self.content {
+            Content::Message(message) => Some(message.delivery),
+            Content::Fresh(_) | Content::Event(_) => None,
+        };
+        (self.first, delivery)
+    }
+}
+
+/// Whose eyes, and how their calendar counts.
+pub struct View<'a> {
+    /// The reader.
+    pub me: UserId,
+    /// Where the divider stands: before the first message of others after this place.
+    pub fresh_after: Option<Seq>,
+    /// The number of the day a moment belongs to, where the reader is.
+    pub day_of: &'a dyn Fn(Timestamp) -> i32,
+}
+
+/// The rows of a timeline and of what is on its way to it, grouped by day.
+pub fn days<'p>(
+    timeline: &Timeline,
+    pending: impl Iterator<Item = &'p Pending>,
+    view: &View<'_>,
+) -> Vec<Day> {
+    let mut calendar = Calendar { view, days: Vec::new(), before: None };
+    let mut fresh_after = view.fresh_after;
+    for entry in timeline.entries() {
+        if fresh_after.is_some_and(|after| entry.seq > after && entry.counts_for(view.me)) {
+            fresh_after = None;
+            calendar.push(entry.at, Key::Fresh, Content::Fresh(entry.at));
+        }
+        calendar.entry(entry);
+    }
+    for pending in pending {
+        calendar.pending(pending);
+    }
+    calendar.days
+}
+
+struct Calendar<'a> {
+    view: &'a View<'a>,
+    days: Vec<Day>,
+    /// Author and moment of the message just above, if the next may join its group.
+    before: Option<(UserId, Timestamp)>,
+}
+
+impl Calendar<'_> {
+    fn entry(&mut self, entry: &Rc<Entry>) {
+        let key = entry.client_id.map_or(Key::Change(entry.seq), |id| Key::Deed(entry.author, id));
+        match &entry.what {
+            What::Posted { body } => {
+                let mine = entry.author == self.view.me;
+                let message = Message {
+                    author: entry.author,
+                    at: entry.at,
+                    body: body.clone(),
+                    seq: Some(entry.seq),
+                    client_id: entry.client_id,
+                    delivery: if mine { Delivery::Sent } else { Delivery::Theirs },
+                };
+                self.push(entry.at, key, Content::Message(message));
+            }
+            What::Created { .. } | What::Joined { .. } => {
+                self.push(entry.at, key, Content::Event(Rc::clone(entry)));
+            }
+            What::Unknown => {}
+        }
+    }
+
+    fn pending(&mut self, pending: &Pending) {
+        let Deed::Post { body, .. } = &pending.deed else { return };
+        let delivery = match pending.state {
+            State::Writing | State::Queued | State::Sending => Delivery::Waiting,
+            State::Sent { .. } => Delivery::Sent,
+            State::Failed { code } => Delivery::Failed(code),
+        };
+        let message = Message {
+            author: self.view.me,
+            at: pending.composed_at,
+            body: body.clone(),
+            seq: None,
+            client_id: Some(pending.client_id),
+            delivery,
+        };
+        let key = Key::Deed(self.view.me, pending.client_id);
+        self.push(pending.composed_at, key, Content::Message(message));
+    }
+
+    fn push(&mut self, at: Timestamp, key: Key, content: Content) {
+        let number = (self.view.day_of)(at);
+        // Days follow the log, not the clock: a message stamped earlier than the one above stays below it.
+        let new_day = self.days.last().is_none_or(|day| day.number < number);
+        if new_day {
+            self.days.push(Day { number, at, rows: Vec::new() });
+            self.before = None;
+        }
+        let author = match &content {
+            Content::Message(message) => Some(message.author),
+            Content::Fresh(_) | Content::Event(_) => None,
+        };
+        let joins = author.is_some_and(|author| {
+            self.before.is_some_and(|(who, when)| who == author && at.since(when) <= GROUP_WITHIN)
+        });
+        self.before = author.map(|author| (author, at));
+        if let Some(day) = self.days.last_mut() {
+            day.rows.push(Row { key, first: !joins, content });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Change;
+    use crate::outbox::Outbox;
+    use uuid::Uuid;
+
+    const MINUTE: u64 = 60_000;
+    const DAY: u64 = 24 * 60 * MINUTE;
+
+    fn user(number: u64) -> UserId {
+        number.try_into().unwrap()
+    }
+
+    fn timeline(posts: &[(u64, u64)]) -> Timeline {
+        let mut timeline = Timeline::starting_at(Seq::ZERO);
+        for (n, (author, at)) in (1..).zip(posts) {
+            timeline.apply(Change {
+                conversation: 1.try_into().unwrap(),
+                seq: n.try_into().unwrap(),
+                at: Timestamp(*at),
+                author: user(*author),
+                client_id: Some(ClientId(Uuid::from_u128(n.into()))),
+                what: What::Posted { body: "hi".try_into().unwrap() },
+            });
+        }
+        timeline
+    }
+
+    fn drawn(timeline: &Timeline, outbox: &Outbox, fresh_after: Option<u64>) -> Vec<Day> {
+        let fresh_after = fresh_after.map(|n| n.try_into().unwrap());
+        let day_of = |at: Timestamp| i32::try_from(at.0 / DAY).unwrap();
+        days(timeline, outbox.iter(), &View { me: user(1), fresh_after, day_of: &day_of })
+    }
+
+    fn firsts(days: &[Day]) -> Vec<bool> {
+        days.iter().flat_map(|day| &day.rows).map(|row| row.first).collect()
+    }
+
+    #[test]
+    fn one_author_within_five_minutes_is_one_group() {
+        let timeline = timeline(&[(2, 0), (2, 4 * MINUTE), (3, 5 * MINUTE), (3, 11 * MINUTE)]);
+        assert_eq!(firsts(&drawn(&timeline, &Outbox::default(), None)), [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_new_day_opens_a_block_and_a_clock_that_goes_back_does_not() {
+        let timeline = timeline(&[(2, DAY), (2, 2 * DAY), (2, DAY + 1)]);
+        let days = drawn(&timeline, &Outbox::default(), None);
+        assert_eq!(days.iter().map(|day| (day.number, day.rows.len())).collect::<Vec<_>>(), [(1, 1), (2, 2)]);
+    }
+
+    #[test]
+    fn the_divider_stands_before_the_first_new_message_of_others() {
+        let timeline = timeline(&[(2, 0), (1, 1), (2, 2), (2, 3)]);
+        let days = drawn(&timeline, &Outbox::default(), Some(1));
+        let keys: Vec<bool> = days[0].rows.iter().map(|row| row.key == Key::Fresh).collect();
+        assert_eq!(keys, [false, false, true, false, false]);
+        assert_eq!(firsts(&days), [true, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_message_keeps_its_key_when_the_log_takes_it_in() {
+        let mut outbox = Outbox::default();
+        let id = ClientId(Uuid::from_u128(1));
+        let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: "hi".try_into().unwrap() };
+        outbox.add(id, deed, Timestamp(0));
+        let waiting = drawn(&Timeline::starting_at(Seq::ZERO), &outbox, None)[0].rows[0].clone();
+        let stored = drawn(&timeline(&[(1, 0)]), &Outbox::default(), None)[0].rows[0].clone();
+        assert_eq!(waiting.key, stored.key);
+        assert_eq!(waiting.look(), (true, Some(Delivery::Waiting)));
+        assert_eq!(stored.look(), (true, Some(Delivery::Sent)));
+    }
+}
