@@ -44,6 +44,8 @@ pub enum Code {
     StorageFull,
     /// A fault of the server's own; its log has the cause.
     Internal,
+    /// The server did not answer. Clients say this to themselves; it is never on the wire.
+    Unreachable,
     /// A code of a newer server.
     #[serde(other)]
     Unknown,

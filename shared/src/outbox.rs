@@ -127,7 +127,11 @@ impl Outbox {
 
     /// The server says it is in the log. It stays until [`Outbox::shown`]. Answers whether that is news.
     pub fn done(&mut self, client_id: ClientId, conversation: ConversationId, seq: Seq) -> bool {
-        self.advance(client_id, |state| !matches!(state, State::Sent { .. }), State::Sent { conversation, seq })
+        self.advance(
+            client_id,
+            |state| !matches!(state, State::Sent { .. }),
+            State::Sent { conversation, seq },
+        )
     }
 
     /// The server did not do it, for good.
