@@ -1,0 +1,99 @@
+//! Keeps PROTOCOL.md true: each example in it is read by the real types and written back the same.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::frame::{ClientFrame, Deed, ServerFrame};
+use shared::http;
+use shared::model::What;
+
+const PAGE: &str = include_str!("../../PROTOCOL.md");
+
+/// The examples fenced as "```json KIND".
+fn examples(kind: &str) -> Vec<Value> {
+    let fence = format!("```json {kind}\n");
+    let found = PAGE.split(&fence).skip(1).map(|rest| {
+        let text = rest.split("```").next().unwrap();
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+    });
+    found.collect()
+}
+
+fn check<T: DeserializeOwned + Serialize>(kind: &str) -> Vec<T> {
+    let examples = examples(kind);
+    assert!(!examples.is_empty(), "PROTOCOL.md has no example of {kind}");
+    let read = |example: Value| {
+        let value: T = serde_json::from_value(example.clone()).unwrap_or_else(|e| panic!("{e} in {example}"));
+        assert_eq!(serde_json::to_value(&value).unwrap(), example, "comes back as it stands");
+        value
+    };
+    examples.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_frame_of_the_client_has_a_true_example() {
+    // A new kind does not compile here until it has a number, and fails until it has an example.
+    let numbers = check::<ClientFrame>("client").into_iter().map(|frame| match frame {
+        ClientFrame::Hello { .. } => 0,
+        ClientFrame::Read { .. } => 1,
+        ClientFrame::Page { .. } => 2,
+        ClientFrame::CatchUp { .. } => 3,
+        ClientFrame::People { .. } => 4,
+        ClientFrame::Ping => 5,
+        ClientFrame::Do { deed, .. } => match deed {
+            Deed::Post { .. } => 6,
+            Deed::MakeChannel { .. } => 7,
+            Deed::MakeGroup { .. } => 8,
+            Deed::OpenDirect { .. } => 9,
+            Deed::Join { .. } => 10,
+        },
+    });
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=10).collect());
+}
+
+#[test]
+fn every_frame_of_the_server_has_a_true_example() {
+    let numbers = check::<ServerFrame>("server").into_iter().map(|frame| match frame {
+        ServerFrame::Welcome { .. } => 0,
+        ServerFrame::Skipped { .. } => 1,
+        ServerFrame::Conversation { .. } => 2,
+        ServerFrame::Done { .. } => 3,
+        ServerFrame::Refused { .. } => 4,
+        ServerFrame::Page { .. } => 5,
+        ServerFrame::Read { .. } => 6,
+        ServerFrame::People { .. } => 7,
+        ServerFrame::Pong => 8,
+        ServerFrame::Changed { change } => match change.what {
+            What::Created { .. } => 9,
+            What::Joined { .. } => 10,
+            What::Posted { .. } => 11,
+            What::Unknown => panic!("an example of an unknown change"),
+        },
+        ServerFrame::Unknown => panic!("an example of an unknown frame"),
+    });
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=11).collect());
+}
+
+#[test]
+fn every_body_over_http_has_a_true_example() {
+    check::<http::Refusal>("refusal");
+    check::<http::SignUp>("sign_up");
+    check::<http::SignIn>("sign_in");
+    check::<http::SignedIn>("signed_in");
+    check::<http::Token>("token");
+    check::<http::Server>("about");
+    check::<http::People>("people");
+    check::<http::Channels>("channels");
+    check::<http::Invitation>("invitation");
+}
+
+#[test]
+fn every_code_stands_in_the_page() {
+    let codes = PAGE.split("### Codes").nth(1).unwrap().split("###").next().unwrap();
+    for code in codes.split('`').skip(1).step_by(2) {
+        let read: shared::code::Code = serde_json::from_value(Value::String(code.to_owned())).unwrap();
+        assert_ne!(read, shared::code::Code::Unknown, "{code} is a code");
+    }
+}
