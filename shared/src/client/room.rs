@@ -187,13 +187,14 @@ impl Room {
         self.paging
     }
 
-    /// A page came. Answers whether it was the one asked for.
+    /// A page came. Answers whether it was the one asked for, and fitted.
     pub(super) fn take_page(&mut self, before: Seq, from: Seq, entries: Vec<Entry>) -> bool {
-        if self.paging != Some(before) {
-            return false;
+        let fits = self.paging == Some(before) && self.timeline.prepend(before, from, entries);
+        if fits {
+            self.paging = None;
         }
-        self.paging = None;
-        self.timeline.prepend(before, from, entries)
+        // One that does not fit is not asked for again on this connection: a faulty answer must not become a loop.
+        fits
     }
 
     /// The connection is gone, and with it what was asked for.
