@@ -79,7 +79,7 @@ impl Toolbox {
             Need::Browser => self.apt.ensure(&debian::BROWSER),
             Need::BrowserDriver => self.apt.ensure(&debian::BROWSER_DRIVER),
             Need::Fonts => self.apt.ensure(&debian::FONTS),
-            Need::Node => self.apt.ensure(&debian::NODE).and_then(|()| npm::check_node()),
+            Need::Node => self.apt.ensure(&debian::NODE).and_then(|()| npm::ensure_node(self)),
             Need::Python => self.apt.ensure(&debian::PYTHON),
         }
     }

