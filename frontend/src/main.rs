@@ -1,3 +1,25 @@
-//! The Magpie client.
+//! Magpie's web client: a shell of Leptos around the client core in `shared::client`.
+//!
+//! `pages` are made of `views`, and those of `ui`. Views read [`state`] and call [`actions`]; only [`net`] feeds the
+//! state, by telling the core what happened and performing what it answers.
 
-fn main() {}
+mod actions;
+mod api;
+mod app;
+mod browser;
+mod echo;
+mod locales;
+mod net;
+mod pages;
+mod place;
+mod prefs;
+mod session;
+mod socket;
+mod state;
+mod storage;
+mod ui;
+mod views;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}

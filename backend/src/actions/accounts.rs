@@ -1,0 +1,122 @@
+//! Signing up, in and out; inviting.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use shared::code::Code;
+use shared::http::{Invitation, Registration, SignIn, SignUp, SignedIn};
+use shared::id::{SessionId, Timestamp};
+use shared::model::Person;
+use shared::permission::Act;
+
+use crate::access;
+use crate::app::App;
+use crate::bus::Event;
+use crate::error::Error;
+use crate::store::{Admission, NewAccount, SecretHash, Session, StoreError};
+use crate::token;
+
+/// How long a session lasts after it was last used: 90 days, in milliseconds.
+pub const SESSION_LASTS: u64 = 90 * DAY;
+/// How long an invitation can be used: 7 days, in milliseconds.
+const INVITATION_LASTS: u64 = 7 * DAY;
+/// That a session was used is noted once an hour: nothing depends on minutes here.
+const NOTED_EVERY: u64 = 60 * 60 * 1_000;
+const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+/// A new session and its secret, which is shown this once.
+pub struct NewSession {
+    /// Whose, and which.
+    pub signed_in: SignedIn,
+    /// The secret.
+    pub token: String,
+}
+
+/// Makes an account and signs it in.
+pub async fn sign_up(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Error> {
+    let admission = match app.config.registration {
+        Registration::Open => Admission::Open,
+        Registration::Invitation => {
+            Admission::Invitation(wanted.invitation.as_ref().map(|code| token::hash(code.as_str())))
+        }
+        Registration::Closed => Admission::Closed,
+    };
+    // Asked again within the transaction; here it only saves the hashing.
+    if matches!(admission, Admission::Closed) && app.store.is_owned().await? {
+        return Err(StoreError::RegistrationClosed.into());
+    }
+    let password = app.passwords.hash(wanted.password).await?;
+    let account = NewAccount { name: wanted.name, display: wanted.display, password, at: app.clock.now() };
+    let app = Arc::clone(app);
+    // A task of its own: who hangs up in the middle must not keep the others from hearing of the new account.
+    let work = app.tasks.clone().spawn(async move {
+        let signed_up = app.store.sign_up(account, admission).await?;
+        for change in signed_up.changes {
+            app.bus.publish(Event::Changed(change)).await;
+        }
+        tracing::info!(user.id = %signed_up.person.id, "made account {}", signed_up.person.id);
+        begin_session(&app, signed_up.person).await
+    });
+    work.await.map_err(|error| Error::Fault(error.to_string()))?
+}
+
+/// Checks name and password and signs a device in.
+pub async fn sign_in(app: &App, wanted: SignIn, from: IpAddr) -> Result<NewSession, Error> {
+    if let Some(wait) = app.attempts.wait(&wanted.name, from, app.clock.now()) {
+        return Err(Error::TooFast(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1)));
+    }
+    let known = match app.store.credentials(wanted.name.clone()).await {
+        Ok(known) => Some(known),
+        Err(StoreError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let (person, stored) = known.map(|known| (known.person, known.password)).unzip();
+    let matches = app.passwords.matches(wanted.password, stored).await?;
+    match person {
+        Some(person) if matches => {
+            app.attempts.succeeded(&wanted.name, from);
+            begin_session(app, person).await
+        }
+        _ => {
+            app.attempts.failed(wanted.name, from, app.clock.now());
+            Err(Error::Refused(Code::WrongCredentials))
+        }
+    }
+}
+
+/// The session that this token belongs to.
+pub async fn session(app: &App, token: SecretHash) -> Result<Session, Error> {
+    let now = app.clock.now();
+    let seen_after = Timestamp(now.0.saturating_sub(SESSION_LASTS));
+    let session = match app.store.session(token, seen_after).await {
+        Err(StoreError::NotFound) => return Err(Error::Refused(Code::SignedOut)),
+        other => other?,
+    };
+    if now.since(session.seen_at) > NOTED_EVERY {
+        app.store.touch_session(session.id, now).await?;
+    }
+    Ok(session)
+}
+
+/// Signs a device out and closes its sockets.
+pub async fn sign_out(app: &App, session: SessionId) -> Result<(), Error> {
+    app.store.end_session(session).await?;
+    app.bus.publish(Event::Revoked { session }).await;
+    Ok(())
+}
+
+/// Makes an invitation for one account.
+pub async fn invite(app: &App, by: &Person) -> Result<Invitation, Error> {
+    access::allowed(by, Act::Invite)?;
+    let code = token::invitation()?;
+    let expires_at = app.clock.now().after(INVITATION_LASTS);
+    app.store.invite(by.id, token::hash(&code), expires_at).await?;
+    let code = code.try_into().map_err(|_| Error::Fault("made a code that is none".to_owned()))?;
+    Ok(Invitation { code, expires_at })
+}
+
+async fn begin_session(app: &App, me: Person) -> Result<NewSession, Error> {
+    let token = token::session()?;
+    let session = app.store.add_session(me.id, token::hash(&token), app.clock.now()).await?;
+    Ok(NewSession { signed_in: SignedIn { me, session }, token })
+}

@@ -1,0 +1,61 @@
+//! Deeds: each becomes at most one change, which is stored and then announced.
+
+use shared::frame::Deed;
+use shared::id::{ClientId, ConversationId, Seq};
+use shared::model::{Kind, Person, What};
+use shared::permission::Act;
+
+use crate::access;
+use crate::app::App;
+use crate::bus::Event;
+use crate::error::Error;
+use crate::store::{NewChange, Outcome};
+
+/// Does what a person wants done; says where it is in the log. A retry gets the same answer and changes nothing.
+///
+/// Whether the person is in the conversation is decided by the store, within the transaction that appends.
+pub async fn perform(
+    app: &App,
+    me: &Person,
+    client_id: ClientId,
+    deed: Deed,
+) -> Result<(ConversationId, Seq), Error> {
+    access::allowed(me, act(&deed))?;
+    let new = NewChange { author: me.id, client_id, at: app.clock.now() };
+    let store = &app.store;
+    let outcome = match deed {
+        Deed::Post { conversation, body } => store.post(new, conversation, body).await?,
+        Deed::MakeChannel { title } => store.make(new, Kind::Channel, title, Vec::new()).await?,
+        Deed::MakeGroup { title, people } => store.make(new, Kind::Group, title, people.into_vec()).await?,
+        Deed::OpenDirect { with } => store.open_direct(new, with).await?,
+        Deed::Join { conversation } => store.join(new, conversation).await?,
+    };
+    let place = (outcome.conversation, outcome.seq);
+    announce(app, outcome).await;
+    Ok(place)
+}
+
+const fn act(deed: &Deed) -> Act {
+    match deed {
+        Deed::Post { .. } => Act::Post,
+        Deed::MakeChannel { .. } => Act::MakeChannel,
+        Deed::MakeGroup { .. } => Act::MakeGroup,
+        Deed::OpenDirect { .. } => Act::OpenDirect,
+        Deed::Join { .. } => Act::JoinChannel,
+    }
+}
+
+/// Tells those who were there, then those who came in. What a retry found was told before.
+async fn announce(app: &App, outcome: Outcome) {
+    let Some(change) = outcome.change else { return };
+    let conversation = change.conversation;
+    let users = match &change.what {
+        What::Created { people } => people.to_vec(),
+        What::Joined { user } => vec![*user],
+        What::Posted { .. } | What::Unknown => Vec::new(),
+    };
+    app.bus.publish(Event::Changed(change)).await;
+    if !users.is_empty() {
+        app.bus.publish(Event::MembersChanged { conversation, users }).await;
+    }
+}

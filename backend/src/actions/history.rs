@@ -1,0 +1,22 @@
+//! Paging back.
+
+use shared::frame::{PAGE, ServerFrame};
+use shared::id::Seq;
+use shared::model::List;
+
+use crate::access::Member;
+use crate::app::App;
+use crate::error::Error;
+
+/// The entries before a place, or the newest: at most `limit`, which is taken to be from 1 to [`PAGE`].
+pub async fn page(app: &App, member: Member, before: Option<Seq>, limit: u16) -> Result<ServerFrame, Error> {
+    let limit = usize::from(limit).clamp(1, PAGE);
+    let history = app.store.history(member.user(), member.conversation(), before, limit).await?;
+    Ok(ServerFrame::Page {
+        conversation: member.conversation(),
+        before,
+        from: history.from,
+        as_of: history.as_of,
+        entries: List::first(history.entries),
+    })
+}

@@ -1,0 +1,64 @@
+//! What every part of the server shares, made once at the start.
+
+use std::sync::Arc;
+
+use shared::id::Epoch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bus::{Bus, LocalBus};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::hub::Hub;
+use crate::limits::{Attempts, Pace};
+use crate::password::Passwords;
+use crate::store::{Store, StoreError};
+
+/// The server as its parts see it.
+pub struct App {
+    /// What was set.
+    pub config: Config,
+    /// What outlives the program.
+    pub store: Arc<dyn Store>,
+    /// Where `actions` announce what the store has.
+    pub bus: Arc<dyn Bus>,
+    /// Who is connected.
+    pub hub: Arc<Hub>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Hashes passwords, two at a time.
+    pub passwords: Passwords,
+    /// Failed sign-ins of late.
+    pub attempts: Attempts,
+    /// How fast each person may go.
+    pub pace: Pace,
+    /// This incarnation of the database.
+    pub epoch: Epoch,
+    /// Every task: shutdown waits for them.
+    pub tasks: TaskTracker,
+    /// Cancelled when the server is to stop.
+    pub stop: CancellationToken,
+}
+
+impl App {
+    /// A server on this store, with an in-process bus.
+    pub async fn new(config: Config, store: Arc<dyn Store>) -> Result<Arc<Self>, StoreError> {
+        let epoch = store.epoch().await?;
+        let hub = Arc::new(Hub::default());
+        let bus = LocalBus::default();
+        bus.subscribe(hub.clone());
+        Ok(Arc::new(Self {
+            pace: Pace::new(config.deeds_per_second, config.deed_burst),
+            config,
+            store,
+            bus: Arc::new(bus),
+            hub,
+            clock: Arc::new(SystemClock),
+            passwords: Passwords::default(),
+            attempts: Attempts::default(),
+            epoch,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }))
+    }
+}

@@ -1,0 +1,72 @@
+//! Telling what has happened. A hint, never the truth: `seq` heals what a bus drops, doubles or turns round.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::RwLock;
+use shared::id::{ConversationId, SessionId, UserId};
+use shared::model::Change;
+
+use crate::store::ReadMarker;
+
+/// Something that is in the store already.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A log grew.
+    Changed(Change),
+    /// These people came into a conversation, left it, or may see another part of it.
+    MembersChanged {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Who.
+        users: Vec<UserId>,
+    },
+    /// A person read on.
+    ReadMoved {
+        /// Who.
+        user: UserId,
+        /// How far.
+        marker: ReadMarker,
+    },
+    /// A device was signed out.
+    Revoked {
+        /// Which one.
+        session: SessionId,
+    },
+}
+
+/// Carries events to everyone who listens, on this server and later on others.
+///
+/// Whoever publishes has stored first. Events of one conversation may arrive in another order than their `seq`.
+#[async_trait]
+pub trait Bus: Send + Sync {
+    /// Tells everyone.
+    async fn publish(&self, event: Event);
+    /// From now on, tells this one too.
+    fn subscribe(&self, listener: Arc<dyn Listener>);
+}
+
+/// Hears events. Must be quick and must not block.
+pub trait Listener: Send + Sync {
+    /// Something happened.
+    fn hear(&self, event: &Event);
+}
+
+/// The bus of a server that is alone: listeners hear within `publish`.
+#[derive(Default)]
+pub struct LocalBus {
+    listeners: RwLock<Vec<Arc<dyn Listener>>>,
+}
+
+#[async_trait]
+impl Bus for LocalBus {
+    async fn publish(&self, event: Event) {
+        for listener in self.listeners.read().iter() {
+            listener.hear(&event);
+        }
+    }
+
+    fn subscribe(&self, listener: Arc<dyn Listener>) {
+        self.listeners.write().push(listener);
+    }
+}

@@ -1,0 +1,81 @@
+//! From what was written to what it means.
+
+use std::str::FromStr;
+
+use shared::http::Registration;
+
+use super::layers::Layers;
+use super::{Config, ConfigError};
+
+/// Reads all settings; what was not given is as in [`Config::default`].
+pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
+    let defaults = Config::default();
+    let origins = read_one(layers, "origins", "a list such as https://chat.example.org", origins)?.unwrap_or_default();
+    let all_tls = !origins.is_empty() && origins.iter().all(|origin| origin.starts_with("https://"));
+    let number = "a whole number from 1";
+    Ok(Config {
+        listen: read_one(layers, "listen", "an address such as 127.0.0.1:8080", parsed)?.unwrap_or(defaults.listen),
+        data: read_one(layers, "data", "a folder", named)?.map_or(defaults.data, Into::into),
+        registration: read_one(layers, "registration", "open, invitation or closed", registration)?
+            .unwrap_or(defaults.registration),
+        origins,
+        secure_cookies: read_one(layers, "secure-cookies", "true or false", parsed)?.unwrap_or(all_tls),
+        connections: read_one(layers, "connections", number, counted)?.unwrap_or(defaults.connections),
+        connections_per_address: read_one(layers, "connections-per-address", number, counted)?
+            .unwrap_or(defaults.connections_per_address),
+        deeds_per_second: read_one(layers, "deeds-per-second", number, parsed)?.unwrap_or(defaults.deeds_per_second),
+        deed_burst: read_one(layers, "deed-burst", number, parsed)?.unwrap_or(defaults.deed_burst),
+        log: read_one(layers, "log", "a filter such as info,backend=debug", filter)?.unwrap_or(defaults.log),
+        log_json: read_one(layers, "log-json", "true or false", parsed)?.unwrap_or(defaults.log_json),
+    })
+}
+
+fn read_one<T>(
+    layers: &Layers,
+    key: &str,
+    expected: &str,
+    read: fn(&str) -> Option<T>,
+) -> Result<Option<T>, ConfigError> {
+    let Some(given) = layers.get(key) else { return Ok(None) };
+    let value = read(given.text.trim());
+    let refused = || ConfigError(format!("{} is {:?}, but must be {expected}", given.place, given.text));
+    value.map(Some).ok_or_else(refused)
+}
+
+fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+fn named(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn counted(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|count| *count > 0)
+}
+
+fn registration(text: &str) -> Option<Registration> {
+    match text {
+        "open" => Some(Registration::Open),
+        "invitation" => Some(Registration::Invitation),
+        "closed" => Some(Registration::Closed),
+        _ => None,
+    }
+}
+
+fn filter(text: &str) -> Option<String> {
+    tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+}
+
+/// Origins exactly as browsers send them: scheme and authority, in lower case, without a path.
+fn origins(text: &str) -> Option<Vec<String>> {
+    let one = |origin: &str| {
+        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+        let is_plain = !authority.is_empty()
+            && !authority.contains(['/', '@', '?', '#', ' ', '*'])
+            && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
+            && authority.parse::<axum::http::uri::Authority>().is_ok();
+        is_plain.then(|| origin.to_owned())
+    };
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
+}

@@ -1,0 +1,159 @@
+//! The web client, which is inside the program.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use shared::code::Code;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::token;
+
+/// What the build script put aside.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/client"]
+struct Client;
+
+/// Where trunk leaves room for the nonce of one answer.
+const NONCE: &str = "{{__TRUNK NONCE__}}";
+/// Files with a hash in their name never change.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Other files are asked about each time.
+const ASK: &str = "no-cache";
+/// Said when the program was built without the client.
+const NO_CLIENT: &str = "<!doctype html><meta charset=utf-8><title>Magpie</title>
+<h1>This Magpie was built without its web client</h1>
+<p>The server runs, and programs can use it. To have the pages too, start it with <code>cargo xtask run</code>,
+or build the client with <code>trunk build --release</code> and then the server again.</p>
+<p lang=zh>此服务端构建时没有包含网页客户端。请用 <code>cargo xtask run</code> 启动，或先运行 <code>trunk build --release</code> 再重新构建服务端。</p>
+";
+
+/// A file of the client, or its page for any path that a person may have in the address bar.
+pub(super) async fn serve(
+    State(_): State<Arc<App>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    if method != Method::GET && method != Method::HEAD {
+        return Err(Error::NoSuchMethod);
+    }
+    let path = uri.path().trim_start_matches('/');
+    if path != "index.html"
+        && let Some(response) = file(path, &headers)
+    {
+        return Ok(response);
+    }
+    if accepts(&headers, &header::ACCEPT, "text/html") { page() } else { Err(Error::Refused(Code::NotFound)) }
+}
+
+fn page() -> Result<Response, Error> {
+    let Some(page) = Client::get("index.html") else {
+        return Ok((StatusCode::SERVICE_UNAVAILABLE, Html(NO_CLIENT)).into_response());
+    };
+    let nonce = token::nonce()?;
+    let html = String::from_utf8_lossy(&page.data).replace(NONCE, &nonce);
+    let policy = HeaderValue::try_from(policy(&nonce)).map_err(|error| Error::Fault(error.to_string()))?;
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CACHE_CONTROL, HeaderValue::from_static(ASK)),
+    ];
+    Ok((headers, Html(html)).into_response())
+}
+
+/// Only our own files, and of inline scripts only those with this answer's nonce. Text on the page is built of nodes.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; \
+         manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = Client::get(path).filter(|_| !path.ends_with(".br"))?;
+    let squeezed = Client::get(&format!("{path}.br"));
+    let has_squeezed = squeezed.is_some();
+    let squeezed = squeezed.filter(|_| accepts(headers, &header::ACCEPT_ENCODING, "br"));
+    let is_squeezed = squeezed.is_some();
+    let tag = tag(&plain, is_squeezed);
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let mut response = if known.is_some_and(|tags| tags.contains(&tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind = plain.metadata.mimetype().to_owned();
+        let data = squeezed.unwrap_or(plain).data;
+        ([(header::CONTENT_TYPE, kind)], data).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, HeaderValue::try_from(tag).ok()?);
+    let caching = if has_hash(path) { FOR_EVER } else { ASK };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if has_squeezed {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if is_squeezed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    Some(response)
+}
+
+fn tag(file: &EmbeddedFile, is_squeezed: bool) -> String {
+    let hash = file.metadata.sha256_hash();
+    let hash: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    if is_squeezed { format!("\"{hash}-br\"") } else { format!("\"{hash}\"") }
+}
+
+/// Whether a list such as `gzip, br;q=0.9` names this.
+fn accepts(headers: &HeaderMap, list: &header::HeaderName, wanted: &str) -> bool {
+    let lines = headers.get_all(list).iter().filter_map(|line| line.to_str().ok());
+    let mut items = lines.flat_map(|line| line.split(','));
+    items.any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        parts.next() == Some(wanted) && parts.all(|part| part != "q=0")
+    })
+}
+
+/// Whether a part of the path ends in a hash, as trunk names files: `client-0123456789abcdef_bg.wasm`.
+fn has_hash(path: &str) -> bool {
+    path.split('/').any(|part| {
+        part.split('-').skip(1).any(|tail| {
+            let digits = tail.bytes().take_while(u8::is_ascii_hexdigit).count();
+            digits >= 15 && tail[digits..].chars().next().is_none_or(|next| matches!(next, '.' | '_'))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        for hashed in [
+            "frontend-8d1c5e1f3b2a9c70.js",
+            "frontend-8d1c5e1f3b2a9c70_bg.wasm",
+            "snippets/leptos-8d1c5e1f3b2a9c70/inline0.js",
+        ] {
+            assert!(has_hash(hashed), "{hashed}");
+        }
+        for plain in ["index.html", "favicon.svg", "apple-touch-icon.png", "a-deadbeef.js", "-.js"] {
+            assert!(!has_hash(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_what_is_accepted_is_read_item_by_item() {
+        let check = |list: &'static str, expected: bool| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(list))]);
+            assert_eq!(accepts(&headers, &header::ACCEPT_ENCODING, "br"), expected, "{list}");
+        };
+        check("gzip, deflate, br, zstd", true);
+        check("br;q=0.5", true);
+        check("br;q=0", false);
+        check("gzip, brotli", false);
+    }
+}

@@ -1,0 +1,140 @@
+//! The newest changes of one conversation, encoded once for everybody.
+
+use std::collections::VecDeque;
+
+use axum::extract::ws::Utf8Bytes;
+use shared::id::Seq;
+
+/// How many changes a tail keeps.
+const KEPT: usize = 256;
+
+/// What a tail has for a cursor.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// These changes come next, without a hole.
+    Frames(Vec<(Seq, Utf8Bytes)>),
+    /// Nothing newer is known.
+    UpToDate,
+    /// The next change is committed, but has not been heard of yet.
+    Hole,
+    /// The next change is no longer kept: the store has it.
+    Behind,
+}
+
+/// Frames by seq, from `first` on. A place that has not been heard of yet is `None`: events may come out of order.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    first: u64,
+    frames: VecDeque<Option<Utf8Bytes>>,
+}
+
+impl Tail {
+    /// Puts a change at its place. What is older than all that is kept is left to the store.
+    pub(super) fn put(&mut self, seq: Seq, frame: Utf8Bytes) {
+        if self.frames.is_empty() {
+            self.first = seq.get();
+        }
+        let Some(place) = seq.get().checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
+            return;
+        };
+        if place >= self.frames.len() + KEPT {
+            // Far ahead of all that is kept: begin anew from there.
+            self.frames.clear();
+            self.first = seq.get();
+            self.frames.push_back(Some(frame));
+            return;
+        }
+        while self.frames.len() <= place {
+            self.frames.push_back(None);
+        }
+        self.frames[place] = Some(frame);
+        while self.frames.len() > KEPT {
+            self.frames.pop_front();
+            self.first += 1;
+        }
+    }
+
+    /// What comes after `cursor`: one frame at least, then as many as fit into `bytes`.
+    pub(super) fn after(&self, cursor: Seq, bytes: usize) -> Taken {
+        let next = cursor.get() + 1;
+        let end = self.first + self.frames.len() as u64;
+        if self.frames.is_empty() || next >= end {
+            return Taken::UpToDate;
+        }
+        let Some(skip) = next.checked_sub(self.first).and_then(|skip| usize::try_from(skip).ok()) else {
+            return Taken::Behind;
+        };
+        let (mut taken, mut size, mut seq) = (Vec::new(), 0, cursor);
+        for frame in self.frames.iter().skip(skip) {
+            let Some(frame) = frame else { break };
+            if size > 0 && size + frame.len() > bytes {
+                break;
+            }
+            size += frame.len();
+            seq = seq.next();
+            taken.push((seq, frame.clone()));
+        }
+        if taken.is_empty() { Taken::Hole } else { Taken::Frames(taken) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seq(number: u64) -> Seq {
+        Seq::try_from(number).unwrap()
+    }
+
+    fn tail(seqs: impl IntoIterator<Item = u64>) -> Tail {
+        let mut tail = Tail::default();
+        for number in seqs {
+            tail.put(seq(number), number.to_string().into());
+        }
+        tail
+    }
+
+    fn check(tail: &Tail, cursor: u64, expected: &[u64]) {
+        let frames = expected.iter().map(|number| (seq(*number), number.to_string().into())).collect();
+        assert_eq!(tail.after(seq(cursor), 1_000_000), Taken::Frames(frames));
+    }
+
+    #[test]
+    fn a_cursor_gets_what_it_lacks() {
+        check(&tail([5, 6, 7]), 4, &[5, 6, 7]);
+        check(&tail([5, 6, 7]), 6, &[7]);
+        assert_eq!(tail([5, 6, 7]).after(seq(7), 100), Taken::UpToDate);
+        assert_eq!(tail([5, 6, 7]).after(seq(9), 100), Taken::UpToDate);
+        assert_eq!(tail([5, 6, 7]).after(seq(3), 100), Taken::Behind);
+        assert_eq!(tail([]).after(seq(3), 100), Taken::UpToDate);
+    }
+
+    #[test]
+    fn a_hole_is_not_jumped_over_and_closes_when_the_late_one_comes() {
+        let mut holed = tail([5, 7]);
+        check(&holed, 4, &[5]);
+        assert_eq!(holed.after(seq(5), 100), Taken::Hole);
+        holed.put(seq(6), "6".into());
+        check(&holed, 5, &[6, 7]);
+        // 4 comes after 5, so the tail never had it: the store has.
+        holed.put(seq(4), "4".into());
+        assert_eq!(holed.after(seq(3), 100), Taken::Behind);
+    }
+
+    #[test]
+    fn only_the_newest_are_kept_and_a_leap_begins_anew() {
+        let long = tail(1..=1_000);
+        assert_eq!(long.after(seq(743), 100), Taken::Behind);
+        assert!(matches!(long.after(seq(744), 1_000_000), Taken::Frames(frames) if frames.len() == KEPT));
+        let leapt = tail([1, 2, 5_000_000]);
+        assert_eq!(leapt.after(seq(1), 100), Taken::Behind);
+        check(&leapt, 4_999_999, &[5_000_000]);
+    }
+
+    #[test]
+    fn credit_bounds_what_is_taken_but_one_always_goes() {
+        let tail = tail([10, 11, 12]);
+        assert!(matches!(tail.after(seq(9), 4), Taken::Frames(frames) if frames.len() == 2));
+        assert!(matches!(tail.after(seq(9), 1), Taken::Frames(frames) if frames.len() == 1));
+    }
+}

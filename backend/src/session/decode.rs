@@ -1,0 +1,122 @@
+//! From text to a frame, or to the code that says what is wrong with it.
+
+use serde_json::Value;
+use shared::code::Code;
+use shared::frame::{CURSORS, ClientFrame, PEOPLE};
+use shared::id::ClientId;
+use shared::model::GROUP_PEOPLE;
+use shared::text::{Body, TextError, Title};
+
+/// Kinds of frames that this server knows.
+const FRAMES: [&str; 7] = ["hello", "do", "read", "page", "catch_up", "people", "ping"];
+/// Kinds of deeds that this server knows.
+const DEEDS: [&str; 5] = ["post", "make_channel", "make_group", "open_direct", "join"];
+
+/// What is said of a frame that was not understood.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NotUnderstood {
+    /// The deed, if that much could be read.
+    pub(super) client_id: Option<ClientId>,
+    /// What is wrong.
+    pub(super) code: Code,
+}
+
+/// Reads a frame. Only one that is wrong is read a second time, to say what is wrong with it.
+pub(super) fn decode(text: &str) -> Result<ClientFrame, NotUnderstood> {
+    serde_json::from_str(text).map_err(|_| diagnose(text))
+}
+
+fn diagnose(text: &str) -> NotUnderstood {
+    let frame: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    let client_id = frame.get("client_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+    NotUnderstood { client_id, code: fault(&frame) }
+}
+
+fn fault(frame: &Value) -> Code {
+    let known = match frame.get("t").and_then(Value::as_str) {
+        Some(kind) => FRAMES.contains(&kind),
+        None => return Code::Malformed,
+    };
+    if !known {
+        return Code::UnknownKind;
+    }
+    if is_longer(frame.get("cursors"), CURSORS) || is_longer(frame.get("ids"), PEOPLE) {
+        return Code::TooLarge;
+    }
+    frame.get("deed").map_or(Code::Malformed, fault_of_deed)
+}
+
+fn fault_of_deed(deed: &Value) -> Code {
+    match deed.get("kind").and_then(Value::as_str) {
+        Some(kind) if !DEEDS.contains(&kind) => return Code::UnknownKind,
+        Some(_) => {}
+        None => return Code::Malformed,
+    }
+    if is_longer(deed.get("people"), GROUP_PEOPLE) {
+        return Code::TooLarge;
+    }
+    let body = text_fault::<Body>(deed.get("body"));
+    body.or_else(|| text_fault::<Title>(deed.get("title"))).map_or(Code::Malformed, Into::into)
+}
+
+fn text_fault<T: TryFrom<String, Error = TextError>>(text: Option<&Value>) -> Option<TextError> {
+    T::try_from(text?.as_str()?.to_owned()).err()
+}
+
+fn is_longer(list: Option<&Value>, bound: usize) -> bool {
+    list.and_then(Value::as_array).is_some_and(|items| items.len() > bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0198c5a2-7f3e-7c61-9d30-5b0a3a4f2e11";
+
+    fn check(text: &str, expected: Code) {
+        assert_eq!(decode(text).unwrap_err().code, expected, "for {text:.80}");
+    }
+
+    fn deed(deed: &str) -> String {
+        format!(r#"{{"t":"do","client_id":"{ID}","deed":{deed}}}"#)
+    }
+
+    #[test]
+    fn every_bad_frame_is_told_what_is_wrong() {
+        check("hello?", Code::Malformed);
+        check("", Code::Malformed);
+        check("[]", Code::Malformed);
+        check(r#"{"t":7}"#, Code::Malformed);
+        check(r#"{"t":"dance"}"#, Code::UnknownKind);
+        check(r#"{"t":"read","conversation":0,"seq":1}"#, Code::Malformed);
+        check(r#"{"t":"read","conversation":1,"seq":-1}"#, Code::Malformed);
+        check(&deed(r#"{"kind":"juggle"}"#), Code::UnknownKind);
+        check(&deed(r#"{"body":"hi"}"#), Code::Malformed);
+        check(&deed(r#"{"kind":"post","conversation":1,"body":""}"#), Code::Empty);
+        check(&deed(r#"{"kind":"post","conversation":1,"body":" \n\t"}"#), Code::Empty);
+        check(&deed(&format!(r#"{{"kind":"post","conversation":1,"body":"{}"}}"#, "字".repeat(4001))), Code::TooLong);
+        check(&deed(r#"{"kind":"make_channel","title":"a\u0000b"}"#), Code::BadCharacter);
+        check(&format!(r#"{{"t":"people","ids":[{}1]}}"#, "1,".repeat(100)), Code::TooLarge);
+        check(&"[".repeat(60_000), Code::Malformed);
+    }
+
+    #[test]
+    fn a_bad_deed_is_refused_by_its_name() {
+        let refused = decode(&deed(r#"{"kind":"post","conversation":1,"body":""}"#)).unwrap_err();
+        assert_eq!(refused.client_id.map(|id| id.to_string()).as_deref(), Some(ID));
+    }
+
+    #[test]
+    fn the_kinds_listed_here_are_the_kinds_there_are() {
+        for kind in FRAMES {
+            let error = serde_json::from_str::<ClientFrame>(&format!(r#"{{"t":"{kind}"}}"#)).map_err(|e| e.to_string());
+            assert!(error.err().is_none_or(|error| error.contains("missing field")), "{kind}");
+        }
+        for kind in DEEDS {
+            let error = serde_json::from_str::<shared::frame::Deed>(&format!(r#"{{"kind":"{kind}"}}"#));
+            assert!(error.unwrap_err().to_string().contains("missing field"), "{kind}");
+        }
+        let error = serde_json::from_str::<ClientFrame>(r#"{"t":"dance"}"#).unwrap_err().to_string();
+        assert!(FRAMES.iter().all(|kind| error.contains(kind)) && error.matches('`').count() == 2 + 2 * FRAMES.len());
+    }
+}

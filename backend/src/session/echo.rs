@@ -1,0 +1,46 @@
+//! The connection test at `/echo`: every message comes back whole and unchanged.
+
+use std::sync::Arc;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::StreamExt as _;
+use shared::code::Close;
+
+use super::outlet::{Outlet, WriteError};
+use super::reader::{Heard, hear, silence};
+use crate::app::App;
+use crate::limits::FramePace;
+use crate::listen::Wire;
+
+/// Echoes until the connection ends.
+pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>) {
+    let (sink, mut stream) = socket.split();
+    let mut outlet = Outlet::new(sink, wire);
+    let pace = FramePace::default();
+    let why = loop {
+        let heard = tokio::select! {
+            biased;
+            () = app.stop.cancelled() => break Close::Restarting,
+            heard = hear(&mut stream, silence()) => heard,
+        };
+        let message = match heard {
+            Heard::Said(message) => message,
+            Heard::Over(Some(why)) => break why,
+            Heard::Over(None) => return,
+        };
+        pace.turn().await;
+        if matches!(message, Message::Text(_) | Message::Binary(_)) {
+            match send(&mut outlet, message).await {
+                Ok(()) => {}
+                Err(WriteError::Gone) => return,
+                Err(WriteError::Stuck) => break Close::TooSlow,
+            }
+        }
+    };
+    outlet.close(why).await;
+}
+
+async fn send(outlet: &mut Outlet, message: Message) -> Result<(), WriteError> {
+    outlet.feed_message(message).await?;
+    outlet.flush().await
+}

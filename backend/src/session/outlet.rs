@@ -1,0 +1,95 @@
+//! The writing half of a socket: many messages in one write, and an end when nothing goes through any more.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt as _;
+use futures_util::stream::SplitSink;
+use shared::code::Close;
+
+use super::close_message;
+use crate::listen::Wire;
+
+/// Bytes that are written before the socket must have taken them.
+pub(super) const CREDIT: usize = 64 * 1024;
+/// A socket that takes not one byte for so long is given up.
+const STUCK: Duration = Duration::from_secs(30);
+
+/// Why nothing more can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WriteError {
+    /// The connection is gone.
+    Gone,
+    /// The other side has taken nothing for 30 s.
+    Stuck,
+}
+
+/// Where frames go out.
+pub(super) struct Outlet {
+    sink: SplitSink<WebSocket, Message>,
+    wire: Arc<Wire>,
+    unflushed: usize,
+}
+
+impl Outlet {
+    pub(super) fn new(sink: SplitSink<WebSocket, Message>, wire: Arc<Wire>) -> Self {
+        Self { sink, wire, unflushed: 0 }
+    }
+
+    /// Adds a text frame to what is to be written; writes when that is as much as the credit.
+    pub(super) async fn feed(&mut self, frame: Utf8Bytes) -> Result<(), WriteError> {
+        self.feed_message(Message::Text(frame)).await
+    }
+
+    /// Adds any message.
+    pub(super) async fn feed_message(&mut self, message: Message) -> Result<(), WriteError> {
+        self.unflushed += size(&message);
+        progress(&self.wire, self.sink.feed(message)).await?;
+        if self.unflushed >= CREDIT { self.flush().await } else { Ok(()) }
+    }
+
+    /// Writes all there is.
+    pub(super) async fn flush(&mut self) -> Result<(), WriteError> {
+        if self.unflushed > 0 {
+            progress(&self.wire, self.sink.flush()).await?;
+            self.unflushed = 0;
+        }
+        Ok(())
+    }
+
+    /// Says why, and ends. The other side may read that at its leisure: the socket lingers.
+    pub(super) async fn close(mut self, why: Close) {
+        self.wire.linger();
+        // Whoever takes nothing does not get to know why, either.
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.sink.send(close_message(why))).await;
+    }
+}
+
+/// Waits for `writing` as long as bytes leave the machine.
+async fn progress<E>(wire: &Wire, writing: impl Future<Output = Result<(), E>>) -> Result<(), WriteError> {
+    let mut writing = pin!(writing);
+    let mut written = wire.written();
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut writing => return done.map_err(|_| WriteError::Gone),
+            () = tokio::time::sleep(STUCK) => {
+                let before = std::mem::replace(&mut written, wire.written());
+                if before == written {
+                    return Err(WriteError::Stuck);
+                }
+            }
+        }
+    }
+}
+
+fn size(message: &Message) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
+    }
+}

@@ -1,0 +1,89 @@
+//! From settings to a running server, and what to say when that fails.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::listen;
+use crate::store::{OpenError, SqliteStore, StoreError};
+
+/// Why the server does not start. Each is one sentence that names the thing and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Somebody else listens there.
+    #[error("another program already listens on {0}; stop it, or choose another address with --listen")]
+    Taken(SocketAddr),
+    /// Listening is not possible there.
+    #[error("cannot listen on {address}: {cause}; choose another address with --listen")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The database was opened but does not answer.
+    #[error("cannot read the database: {0}; restore a backup, or name another folder with --data")]
+    Store(#[from] StoreError),
+    /// The system gives no threads or signals.
+    #[error("the system does not give what a server needs: {0}; look at its limits on processes and files")]
+    System(#[from] io::Error),
+}
+
+/// Serves until a signal says stop; calls `ready` with the address once people can come.
+pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+    let listener = bind(config.listen).await?;
+    let address = listener.local_addr()?;
+    let store = SqliteStore::open(&config.data, SystemClock.now())?;
+    let app = App::new(config, Arc::new(store)).await?;
+    let stop = app.stop.clone();
+    let signal = signal()?;
+    app.tasks.spawn(async move {
+        signal.await;
+        tracing::info!("asked to stop");
+        stop.cancel();
+    });
+    tracing::info!(%address, "listening on {address}");
+    ready(address);
+    listen::run(app, listener).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
+        io::ErrorKind::AddrInUse => StartError::Taken(address),
+        _ => StartError::Listen { address, cause },
+    })
+}
+
+/// Comes to its end with the first SIGINT or SIGTERM.
+#[cfg(unix)]
+fn signal() -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Comes to its end with the first Ctrl-C.
+#[cfg(not(unix))]
+fn signal() -> io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

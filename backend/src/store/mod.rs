@@ -1,0 +1,110 @@
+//! The store as a port: each method is one whole transaction, named in words of the domain.
+
+mod sqlite;
+mod types;
+
+use async_trait::async_trait;
+use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
+use shared::model::{Kind, Membership, Person};
+use shared::text::{Body, Title, UserName};
+
+pub use sqlite::{OpenError, SqliteStore};
+pub use types::{
+    Admission, Credentials, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange, Outcome,
+    ReadMarker, SecretHash, Session, SignedUp,
+};
+
+/// Why the store did not do what was asked. Nothing was stored then.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or none that this person may see.
+    #[error("not found")]
+    NotFound,
+    /// Somebody has this sign-in name.
+    #[error("this name is taken")]
+    NameTaken,
+    /// No new accounts are taken.
+    #[error("registration is closed")]
+    RegistrationClosed,
+    /// No invitation, or one that is unknown, used up or expired.
+    #[error("an invitation is needed")]
+    InvitationNeeded,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// A fault in the database or in our use of it; the text is for the log.
+    #[error("fault in the store: {0}")]
+    Fault(String),
+}
+
+/// What every method answers.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Everything that outlives the program. What a method that writes has answered with `Ok` is durable.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// This incarnation of the database.
+    async fn epoch(&self) -> Result<Epoch>;
+    /// Whether somebody owns the server already.
+    async fn is_owned(&self) -> Result<bool>;
+
+    /// Makes an account, which joins every conversation that everyone is in. The first one owns the server and is let
+    /// in whatever `admission` says.
+    async fn sign_up(&self, account: NewAccount, admission: Admission) -> Result<SignedUp>;
+    /// Whose account has this name, and the hash of its password.
+    async fn credentials(&self, name: UserName) -> Result<Credentials>;
+    /// Signs a device in.
+    async fn add_session(&self, user: UserId, token: SecretHash, at: Timestamp) -> Result<SessionId>;
+    /// The session with this token, if it was seen after `seen_after`.
+    async fn session(&self, token: SecretHash, seen_after: Timestamp) -> Result<Session>;
+    /// Notes that a session was seen.
+    async fn touch_session(&self, session: SessionId, at: Timestamp) -> Result<()>;
+    /// Ends a session for ever.
+    async fn end_session(&self, session: SessionId) -> Result<()>;
+    /// Keeps an invitation for one account.
+    async fn invite(&self, by: UserId, code: SecretHash, expires_at: Timestamp) -> Result<()>;
+
+    /// Those of these people that exist.
+    async fn people(&self, ids: Vec<UserId>) -> Result<Vec<Person>>;
+    /// At most `limit` people whose name or display name contains `query`, by display name.
+    async fn find_people(&self, query: String, limit: usize) -> Result<Found<Person>>;
+    /// At most `limit` channels whose title contains `query`, by title.
+    async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>>;
+
+    /// Which conversations this person is in.
+    async fn conversations_of(&self, user: UserId) -> Result<Vec<ConversationId>>;
+    /// All conversations this person is in, newest first, as of one moment.
+    async fn listing(&self, user: UserId) -> Result<Listing>;
+    /// One row of the listing.
+    async fn listed(&self, user: UserId, conversation: ConversationId) -> Result<Listed>;
+    /// This person's place in a conversation, if they are in it.
+    async fn membership(&self, user: UserId, conversation: ConversationId) -> Result<Membership>;
+
+    /// Says something. The author's membership is checked in the same transaction, here and in all that follow.
+    async fn post(&self, new: NewChange, conversation: ConversationId, body: Body) -> Result<Outcome>;
+    /// Makes a group or channel with `people` and its maker in it.
+    async fn make(&self, new: NewChange, kind: Kind, title: Title, people: Vec<UserId>) -> Result<Outcome>;
+    /// Opens the one direct conversation of two people, or finds it.
+    async fn open_direct(&self, new: NewChange, with: UserId) -> Result<Outcome>;
+    /// Joins a channel; who is in it already stays so.
+    async fn join(&self, new: NewChange, conversation: ConversationId) -> Result<Outcome>;
+    /// Moves the read marker forward to `seq` or the head; never backward.
+    async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker>;
+
+    /// At most `limit` visible entries before a place, or the newest.
+    async fn history(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Result<History>;
+    /// At most `limit` changes after a place, visible or not, with the membership that decides which are.
+    async fn changes_after(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<(Membership, Vec<shared::model::Change>)>;
+}

@@ -1,0 +1,140 @@
+//! Opening the data folder: the lock, the migrations, and what a new database begins with.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
+use shared::id::Timestamp;
+
+use super::readers::{READERS, Readers};
+use super::writer::Writer;
+use super::{SqliteStore, rows};
+
+/// The channel that everyone is in.
+const LOBBY: &str = "大厅 Lobby";
+const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/1_first.sql"))];
+
+/// Why the data folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder cannot be made or written in.
+    #[error(
+        "cannot use the data folder {}: {cause}; give the user that runs Magpie the right to write there, or name another folder with --data",
+        path.display()
+    )]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Another server runs on it.
+    #[error(
+        "the data folder {} is in use by another running Magpie; stop that one, or name another folder with --data",
+        .0.display()
+    )]
+    Locked(PathBuf),
+    /// A later version of the program has changed the database.
+    #[error(
+        "the database {} was written by a newer version of Magpie than {}; run that version, or restore an older backup",
+        .0.display(),
+        env!("CARGO_PKG_VERSION")
+    )]
+    Newer(PathBuf),
+    /// The file is no database, or a broken one.
+    #[error("cannot open the database {}: {cause}; restore a backup, or name another folder with --data", path.display())]
+    Database {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite said.
+        cause: String,
+    },
+}
+
+impl SqliteStore {
+    /// Opens the database in this folder and holds the folder's lock; makes both where they are missing.
+    pub fn open(folder: &Path, now: Timestamp) -> Result<Self, OpenError> {
+        let lock = lock(folder)?;
+        let path = folder.join("magpie.db");
+        let damaged = |cause: String| OpenError::Database { path: path.clone(), cause };
+        let mut connection = connect(&path).map_err(|error| damaged(error.to_string()))?;
+        migrate(&mut connection).map_err(|error| match error {
+            MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+                OpenError::Newer(path.clone())
+            }
+            error => damaged(error.to_string()),
+        })?;
+        begin(&connection, now).map_err(|error| damaged(error.to_string()))?;
+        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(&path)).collect();
+        let readers = readers.map_err(|error| damaged(error.to_string()))?;
+        for reader in &readers {
+            reader.pragma_update(None, "query_only", true).map_err(|error| damaged(error.to_string()))?;
+        }
+        let writer = Writer::start(connection).map_err(|error| damaged(error.to_string()))?;
+        Ok(Self { writer, readers: Readers::new(readers), _lock: lock })
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let refused = |cause| OpenError::Folder { path: folder.to_owned(), cause };
+    make_private(folder).map_err(refused)?;
+    let options = File::options().read(true).write(true).create(true).truncate(false).to_owned();
+    let file = options.open(folder.join("lock")).map_err(refused)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(refused(cause)),
+    }
+}
+
+/// Makes the folder where it is missing, for this user alone.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> rusqlite_migration::Result<()> {
+    Migrations::from_slice(STEPS).to_latest(connection)
+}
+
+/// Gives a new database its epoch and its lobby.
+fn begin(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let transaction = connection.unchecked_transaction()?;
+    let epoch = uuid::Uuid::new_v4().into_bytes();
+    let is_new = transaction.execute(
+        "INSERT INTO server (one, epoch, made_at) VALUES (1, ?, ?) ON CONFLICT DO NOTHING",
+        (epoch, rows::time(now)),
+    )? > 0;
+    if is_new {
+        transaction.execute(
+            "INSERT INTO conversations (kind, title, folded, everyone, made_at) VALUES ('channel', ?, ?, 1, ?)",
+            (LOBBY, LOBBY.to_lowercase(), rows::time(now)),
+        )?;
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_are_sound() {
+        assert!(Migrations::from_slice(STEPS).validate().is_ok());
+    }
+}

@@ -1,0 +1,194 @@
+//! The one thread that writes: whatever queued up during the last sync becomes one transaction.
+
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::rows;
+use crate::store::{Result, StoreError};
+
+/// Most jobs in one transaction.
+const BATCH: usize = 512;
+/// Most jobs that wait; who comes after them waits for a place.
+const QUEUE: usize = 1_024;
+
+/// The door to the writing thread.
+pub(super) struct Writer {
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let thread =
+            std::thread::Builder::new().name("writer".to_owned()).spawn(move || write(&connection, queue))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs `work` in a transaction and answers when that is durable, or undone.
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Task { work: Some(work), outcome: None, reply };
+        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        jobs.send(Box::new(job)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Without a sender the thread finishes what is queued and ends; the file is free only then.
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writing thread had panicked");
+        }
+    }
+}
+
+/// Work that is done in a shared transaction and answered after its commit.
+trait Job: Send {
+    /// Does the work; an error undoes this job alone.
+    fn run(&mut self, connection: &Connection) -> Result<()>;
+    /// Answers: with what the work said, or with why the whole batch was undone.
+    fn settle(self: Box<Self>, batch: Result<()>);
+}
+
+struct Task<T, W> {
+    work: Option<W>,
+    outcome: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, W> Job for Task<T, W>
+where
+    T: Send,
+    W: FnOnce(&Connection) -> Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection) -> Result<()> {
+        let outcome = self.work.take().map_or_else(|| Err(gone()), |work| work(connection));
+        let verdict = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.outcome = Some(outcome);
+        verdict
+    }
+
+    fn settle(self: Box<Self>, batch: Result<()>) {
+        let Self { outcome, reply, .. } = *self;
+        let answer = batch.and_then(|()| outcome.unwrap_or_else(|| Err(gone())));
+        // Nobody waits any more when the connection that asked is gone; what is stored stays stored.
+        let _ = reply.send(answer);
+    }
+}
+
+fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        let verdict = transact(connection, &mut batch);
+        if let Err(error) = &verdict {
+            tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
+            undo(connection);
+        }
+        for job in batch.drain(..) {
+            job.settle(verdict.clone());
+        }
+    }
+}
+
+/// One transaction around all jobs, a savepoint around each.
+fn transact(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    for job in batch {
+        execute(connection, "SAVEPOINT job")?;
+        match job.run(connection) {
+            Ok(()) => {}
+            // On a full disk SQLite may have undone more than this job.
+            Err(StoreError::Full) => return Err(StoreError::Full),
+            Err(_) => execute(connection, "ROLLBACK TO job")?,
+        }
+        execute(connection, "RELEASE job")?;
+    }
+    match execute(connection, "COMMIT") {
+        Err(StoreError::Fault(error)) => die(&error),
+        other => other,
+    }
+}
+
+fn undo(connection: &Connection) {
+    if !connection.is_autocommit()
+        && let Err(error) = execute(connection, "ROLLBACK")
+    {
+        die(&error.to_string());
+    }
+}
+
+/// After a failed sync nobody knows what is on the disk: the only honest answer is to stop and read it again.
+fn die(error: &str) -> ! {
+    tracing::error!(error, "cannot commit, so the server stops: {error}");
+    std::process::abort()
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<()> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(rows::fault)?;
+    Ok(())
+}
+
+fn gone() -> StoreError {
+    StoreError::Fault("the writing thread is gone".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insert(connection: &Connection, number: i64) -> Result<()> {
+        connection.execute("INSERT INTO t VALUES (?)", [number]).map_err(rows::fault)?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_refused_job_does_not_spoil_its_batch() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (x INTEGER UNIQUE) STRICT").unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let (one, refused, two) = tokio::join!(
+            writer.write(|connection| insert(connection, 1)),
+            writer.write(|connection| {
+                insert(connection, 7)?;
+                Err::<(), _>(StoreError::NotFound)
+            }),
+            writer.write(|connection| insert(connection, 2)),
+        );
+        assert!(one.is_ok() && two.is_ok());
+        assert!(matches!(refused, Err(StoreError::NotFound)));
+        let sum = writer
+            .write(|connection| {
+                connection.query_row("SELECT sum(x) FROM t", [], |row| row.get::<_, i64>(0)).map_err(rows::fault)
+            })
+            .await;
+        assert!(matches!(sum, Ok(3)));
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_the_batch_and_the_writer_goes_on() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("PRAGMA max_page_count = 4; CREATE TABLE t (x INTEGER); CREATE TABLE b (x BLOB)")
+            .unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let refused = writer
+            .write(|connection| {
+                connection.execute("INSERT INTO b VALUES (zeroblob(100000))", []).map_err(rows::fault)
+            })
+            .await;
+        assert!(matches!(refused, Err(StoreError::Full)));
+        assert!(writer.write(|connection| insert(connection, 1)).await.is_ok());
+    }
+}

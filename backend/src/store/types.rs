@@ -1,0 +1,150 @@
+//! What goes into the store and comes out of it.
+
+use shared::id::{ClientId, ConversationId, Seq, SessionId, Timestamp, UserId};
+use shared::model::{Change, Entry, Membership, Person, Summary};
+use shared::text::{DisplayName, Title, UserName};
+
+/// The SHA-256 of a token or invitation code: what the store keeps instead of the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretHash(pub [u8; 32]);
+
+/// An account to be made.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// What to sign in with.
+    pub name: UserName,
+    /// What to be called.
+    pub display: DisplayName,
+    /// The hash of the password, as a PHC string.
+    pub password: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// On what grounds a new account asks to be let in.
+#[derive(Debug, Clone, Copy)]
+pub enum Admission {
+    /// Anyone is.
+    Open,
+    /// By this invitation, if by any.
+    Invitation(Option<SecretHash>),
+    /// Nobody is.
+    Closed,
+}
+
+/// An account that was made.
+#[derive(Debug)]
+pub struct SignedUp {
+    /// Whose.
+    pub person: Person,
+    /// What that changed in the conversations that everyone is in.
+    pub changes: Vec<Change>,
+}
+
+/// What a password is checked against.
+#[derive(Debug)]
+pub struct Credentials {
+    /// Whose account it is.
+    pub person: Person,
+    /// The hash of the password, as a PHC string.
+    pub password: String,
+}
+
+/// A signed-in device.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which one.
+    pub id: SessionId,
+    /// Whose.
+    pub person: Person,
+    /// When it was last noted to be in use.
+    pub seen_at: Timestamp,
+}
+
+/// The most that was asked for, and whether there is more.
+#[derive(Debug)]
+pub struct Found<T> {
+    /// What was found.
+    pub items: Vec<T>,
+    /// Whether there is more than this.
+    pub more: bool,
+}
+
+/// A channel as a search finds it.
+#[derive(Debug)]
+pub struct FoundChannel {
+    /// Which one.
+    pub id: ConversationId,
+    /// Its name.
+    pub title: Title,
+    /// How many people are in it.
+    pub members: u32,
+    /// Whether the one who asks is.
+    pub joined: bool,
+}
+
+/// A conversation in one person's list, and what of it they may see.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The row; its `since` is its `head`.
+    pub summary: Summary,
+    /// What they may see.
+    pub membership: Membership,
+}
+
+/// One person's whole list as of one moment.
+#[derive(Debug)]
+pub struct Listing {
+    /// The rows, newest first.
+    pub rows: Vec<Listed>,
+    /// The people that the rows show.
+    pub people: Vec<Person>,
+}
+
+/// By whom, as which deed and when a change is made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewChange {
+    /// Who does it.
+    pub author: UserId,
+    /// Its identity among all of the author's deeds.
+    pub client_id: ClientId,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Where a deed went.
+#[derive(Debug)]
+pub struct Outcome {
+    /// In which log it is.
+    pub conversation: ConversationId,
+    /// At which place.
+    pub seq: Seq,
+    /// The change, if this call made it; a retry made none.
+    pub change: Option<Change>,
+}
+
+/// How far a person has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadMarker {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Up to which place.
+    pub seq: Seq,
+    /// How many in (`seq`, `as_of`] count as unread.
+    pub unread: u32,
+    /// The head when this was counted.
+    pub as_of: Seq,
+    /// Whether this call moved it.
+    pub moved: bool,
+}
+
+/// A piece of history.
+#[derive(Debug)]
+pub struct History {
+    /// Every visible entry from here on is in it; 1 when the beginning is reached.
+    pub from: Seq,
+    /// The head when this was read.
+    pub as_of: Seq,
+    /// Oldest first.
+    pub entries: Vec<Entry>,
+}

@@ -1,0 +1,107 @@
+//! The verbs of the views.
+
+use leptos::prelude::*;
+use shared::client::Input;
+use shared::code::Code;
+use shared::frame::Deed;
+use shared::http::{Refusal, SignIn, SignUp};
+use shared::id::{ClientId, ConversationId, Seq};
+use shared::text::Body;
+use uuid::Uuid;
+
+use crate::net::Net;
+use crate::state::State;
+use crate::{api, session};
+
+/// What a person can do. Cheap to copy; lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    state: State,
+    net: StoredValue<Net, LocalStorage>,
+}
+
+impl Actions {
+    pub fn new(state: State, net: Net) -> Self {
+        Self { state, net: StoredValue::new_local(net) }
+    }
+
+    /// Says something. It is on the screen at once, and goes out when it can.
+    pub fn say(&self, conversation: ConversationId, body: Body) {
+        self.tell(Input::Do(new_client_id(), Deed::Post { conversation, body }));
+    }
+
+    /// Does something else, and calls back when it is done or refused.
+    pub fn perform(&self, deed: Deed, then: impl FnOnce(Result<ConversationId, Code>) + 'static) {
+        let client_id = new_client_id();
+        self.net().when_done(client_id, Box::new(then));
+        self.tell(Input::Do(client_id, deed));
+    }
+
+    /// Tries a failed deed again.
+    pub fn retry(&self, id: ClientId) {
+        self.tell(Input::Retry(id));
+    }
+
+    /// Gives a deed up.
+    pub fn discard(&self, id: ClientId) {
+        self.tell(Input::Discard(id));
+    }
+
+    /// Looks at a conversation.
+    pub fn open(&self, id: ConversationId) {
+        self.tell(Input::Open(id));
+    }
+
+    /// Wants older history.
+    pub fn load_older(&self, id: ConversationId) {
+        self.tell(Input::LoadOlder(id));
+    }
+
+    /// Has seen everything up to here.
+    pub fn mark_read(&self, id: ConversationId, seq: Seq) {
+        self.tell(Input::MarkRead(id, seq));
+    }
+
+    /// Wants a connection now.
+    pub fn wake(&self) {
+        self.tell(Input::Wake);
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, request: SignIn) -> Result<(), Refusal> {
+        let signed_in = api::sign_in(&request).await?;
+        session::begin(self.state, &self.net(), signed_in).await;
+        Ok(())
+    }
+
+    /// Makes an account and signs it in.
+    pub async fn sign_up(&self, request: SignUp) -> Result<(), Refusal> {
+        let signed_in = api::sign_up(&request).await?;
+        session::begin(self.state, &self.net(), signed_in).await;
+        Ok(())
+    }
+
+    /// Signs out and forgets everything kept in this browser of the account.
+    pub async fn sign_out(&self) -> Result<(), Refusal> {
+        match api::sign_out().await {
+            Err(refusal) if refusal.code != Code::SignedOut => Err(refusal),
+            _ => {
+                self.tell(Input::SignOut);
+                Ok(())
+            }
+        }
+    }
+
+    fn tell(&self, input: Input) {
+        self.net().tell(input);
+    }
+
+    fn net(&self) -> Net {
+        self.net.get_value()
+    }
+}
+
+/// A new identity: ordered by time, and never made twice.
+fn new_client_id() -> ClientId {
+    ClientId(Uuid::now_v7())
+}

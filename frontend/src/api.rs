@@ -1,0 +1,87 @@
+//! What is asked over HTTP, and the connection test.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::code::Code;
+use shared::http::{Channels, Invitation, People, Refusal, Server, SignIn, SignUp, SignedIn};
+use shared::id::ConversationId;
+
+/// What this server says of itself to anyone.
+pub async fn server() -> Result<Server, Refusal> {
+    get("/api/server", &[]).await
+}
+
+/// Who is signed in on this device.
+pub async fn session() -> Result<SignedIn, Refusal> {
+    get("/api/session", &[]).await
+}
+
+/// Signs in.
+pub async fn sign_in(request: &SignIn) -> Result<SignedIn, Refusal> {
+    post("/api/sessions", request).await
+}
+
+/// Makes an account and signs it in.
+pub async fn sign_up(request: &SignUp) -> Result<SignedIn, Refusal> {
+    post("/api/accounts", request).await
+}
+
+/// Signs this device out.
+pub async fn sign_out() -> Result<(), Refusal> {
+    sent(Request::delete("/api/session")).await.map(drop)
+}
+
+/// People whose names contain a text.
+pub async fn people(query: &str) -> Result<People, Refusal> {
+    get("/api/people", &[("q", query)]).await
+}
+
+/// Channels whose names contain a text.
+pub async fn channels(query: &str) -> Result<Channels, Refusal> {
+    get("/api/channels", &[("q", query)]).await
+}
+
+/// Who is in a conversation.
+pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
+    get(&format!("/api/conversations/{conversation}/members"), &[]).await
+}
+
+/// An invitation for one new person.
+pub async fn invite() -> Result<Invitation, Refusal> {
+    post("/api/invitations", &serde_json::json!({})).await
+}
+
+async fn get<T: DeserializeOwned>(path: &str, query: &[(&str, &str)]) -> Result<T, Refusal> {
+    read(sent(Request::get(path).query(query.iter().copied())).await?).await
+}
+
+async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Refusal> {
+    let request = Request::post(path).json(body).map_err(|_| refusal(Code::Malformed))?;
+    let response = request.send().await.map_err(|_| unreachable())?;
+    read(checked(response).await?).await
+}
+
+async fn sent(request: RequestBuilder) -> Result<Response, Refusal> {
+    checked(request.send().await.map_err(|_| unreachable())?).await
+}
+
+async fn checked(response: Response) -> Result<Response, Refusal> {
+    if response.ok() {
+        return Ok(response);
+    }
+    Err(response.json().await.unwrap_or_else(|_| unreachable()))
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
+    response.json().await.map_err(|_| refusal(Code::Malformed))
+}
+
+/// No answer, or one that no server of ours gives: try again later.
+fn unreachable() -> Refusal {
+    refusal(Code::Unreachable)
+}
+
+fn refusal(code: Code) -> Refusal {
+    Refusal { code, field: None, retry_after: None }
+}

@@ -1,0 +1,171 @@
+//! The few things of the browser that are neither DOM nor network: clock, calendar, dice, and the small storage.
+
+use js_sys::{Date, Intl, Math, Object, Reflect};
+use shared::id::{ConversationId, Timestamp};
+use wasm_bindgen::JsValue;
+
+use crate::prefs::Language;
+
+const DAY_MS: f64 = 86_400_000.0;
+
+/// This device's clock.
+pub fn now() -> Timestamp {
+    timestamp(Date::now())
+}
+
+/// Sixty-four bits for the back-off; nothing secret depends on them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^53 and not negative")]
+pub fn random() -> u64 {
+    (Math::random() * 9_007_199_254_740_992.0) as u64
+}
+
+/// The number of the day a moment belongs to, where this device is.
+#[expect(clippy::cast_possible_truncation, reason = "days since 1970 fit in 32 bits for millions of years")]
+pub fn day_of(at: Timestamp) -> i32 {
+    let date = date(at);
+    ((date.get_time() - date.get_timezone_offset() * 60_000.0) / DAY_MS).floor() as i32
+}
+
+/// The time of day, as in "14:02".
+pub fn time_of_day(at: Timestamp) -> String {
+    let date = date(at);
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// The moment for the list: the time today, the weekday within a week, else the date.
+pub fn short_when(at: Timestamp, language: Language) -> String {
+    match day_of(now()) - day_of(at) {
+        i32::MIN..=0 => time_of_day(at),
+        1..=6 => formatted(at, language, &[("weekday", "short")]),
+        _ => formatted(at, language, &[("day", "numeric"), ("month", "short")]),
+    }
+}
+
+/// The day for the floating date: the weekday and the date, and the year when it is another.
+pub fn day_name(at: Timestamp, language: Language) -> String {
+    let mut parts = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
+    if date(at).get_full_year() != date(now()).get_full_year() {
+        parts.push(("year", "numeric"));
+    }
+    formatted(at, language, &parts)
+}
+
+/// The date with its year.
+pub fn date_of(at: Timestamp, language: Language) -> String {
+    formatted(at, language, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// The browser's languages, the most wanted first.
+pub fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|language| language.as_string()).collect()
+}
+
+/// Name and port of this server, as the address bar shows them.
+pub fn host() -> String {
+    window().location().host().unwrap_or_default()
+}
+
+/// The address of this server, as in `https://chat.example.org`.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Whether the person can be looking at this page.
+pub fn is_watched() -> bool {
+    let document = leptos::prelude::document();
+    !document.hidden() && document.has_focus().unwrap_or(false)
+}
+
+/// Puts text on the clipboard.
+pub fn copy(text: &str) {
+    // Where there is no clipboard (no secure context), the text stays on the screen to be copied by hand.
+    if Reflect::has(&window().navigator(), &"clipboard".into()).unwrap_or(false) {
+        let _ = window().navigator().clipboard().write_text(text);
+    }
+}
+
+/// What is kept under a key in this browser.
+pub fn kept(key: &str) -> Option<String> {
+    small_storage()?.get_item(key).ok()?
+}
+
+/// Keeps a short text in this browser. A browser that refuses storage forgets it with the page.
+pub fn keep(key: &str, text: &str) {
+    if let Some(storage) = small_storage() {
+        let _ = if text.is_empty() { storage.remove_item(key) } else { storage.set_item(key, text) };
+    }
+}
+
+/// What was typed in a conversation and not sent.
+pub fn draft(conversation: ConversationId) -> String {
+    kept(&draft_key(conversation)).unwrap_or_default()
+}
+
+/// Keeps what is being typed; an empty text keeps nothing.
+pub fn keep_draft(conversation: ConversationId, text: &str) {
+    keep(&draft_key(conversation), text);
+}
+
+/// Forgets all drafts: they are the person's who signs out.
+pub fn forget_drafts() {
+    let Some(storage) = small_storage() else { return };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+    for key in keys.filter(|key| key.starts_with(DRAFT)).collect::<Vec<_>>() {
+        let _ = storage.remove_item(&key);
+    }
+}
+
+/// Sets or removes an attribute of the page's root element.
+pub fn set_root(name: &str, value: Option<&str>) {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// A line in the console that shows only where debug lines are asked for.
+pub fn debug(line: &str) {
+    web_sys::console::debug_1(&JsValue::from_str(line));
+}
+
+const DRAFT: &str = "magpie.draft.";
+
+fn draft_key(conversation: ConversationId) -> String {
+    format!("{DRAFT}{conversation}")
+}
+
+fn window() -> web_sys::Window {
+    leptos::prelude::window()
+}
+
+fn small_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clocks after 1970 and below 2^53"
+)]
+fn timestamp(millis: f64) -> Timestamp {
+    Timestamp(millis as u64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds below 2^53")]
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+fn formatted(at: Timestamp, language: Language, parts: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (name, value) in parts {
+        // A plain object takes every property.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    let locales = js_sys::Array::of1(&language.tag().into());
+    let formatter = Intl::DateTimeFormat::new(&locales, &options);
+    let written = formatter.format().call1(&JsValue::UNDEFINED, &date(at));
+    written.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}

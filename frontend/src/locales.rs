@@ -1,0 +1,238 @@
+//! All words of the interface, in each language: a catalogue that is one struct, so that a missing translation does
+//! not compile.
+
+mod en;
+mod zh;
+
+use leptos::prelude::*;
+use shared::code::Code;
+use shared::model::Kind;
+
+use crate::prefs::Language;
+use crate::state::State;
+
+/// The words of one language.
+pub struct Words {
+    pub general: General,
+    pub gate: Gate,
+    pub list: List,
+    pub link: Link,
+    pub room: Room,
+    pub composer: Composer,
+    pub details: Details,
+    pub new: New,
+    pub settings: Settings,
+    pub keys: Keys,
+    /// What a code means to a person, with the way out.
+    pub code: fn(Code) -> &'static str,
+    /// When to come back, in seconds.
+    pub retry_after: fn(u32) -> String,
+}
+
+/// Words that stand in many places.
+pub struct General {
+    pub magpie: &'static str,
+    pub back: &'static str,
+    pub close: &'static str,
+    pub you: &'static str,
+    pub notes: &'static str,
+    pub someone: &'static str,
+    /// Two names or more, in one phrase.
+    pub and: fn(&[String], usize) -> String,
+    pub title: fn(u32, &str) -> String,
+}
+
+/// Signing in and up.
+pub struct Gate {
+    pub slogan: &'static str,
+    pub sign_in_to: &'static str,
+    pub sign_up_to: &'static str,
+    pub server: fn(&str) -> String,
+    pub name: &'static str,
+    pub name_help: &'static str,
+    pub display: &'static str,
+    pub display_help: &'static str,
+    pub password: &'static str,
+    pub password_help: &'static str,
+    pub show_password: &'static str,
+    pub sign_in: &'static str,
+    pub sign_up: &'static str,
+    pub waiting: &'static str,
+    pub new_here: &'static str,
+    pub create: &'static str,
+    pub been_here: &'static str,
+    pub first_account: &'static str,
+    pub closed: &'static str,
+    pub invitation: &'static str,
+    pub invitation_help: &'static str,
+    pub language: &'static str,
+    pub version: fn(&str) -> String,
+}
+
+/// The list of conversations.
+pub struct List {
+    pub conversations: &'static str,
+    pub new: &'static str,
+    pub filter: &'static str,
+    pub nothing_found: fn(&str) -> String,
+    pub draft: &'static str,
+    pub said: fn(&str) -> String,
+    pub nothing_yet: &'static str,
+    pub unread: fn(u32) -> String,
+    pub settings: &'static str,
+}
+
+/// The connection line.
+pub struct Link {
+    pub connecting: &'static str,
+    pub offline: &'static str,
+    pub try_now: &'static str,
+    pub outdated: &'static str,
+    pub reload: &'static str,
+    pub no_storage: &'static str,
+}
+
+/// One conversation.
+pub struct Room {
+    pub pick: &'static str,
+    pub pick_help: &'static str,
+    pub gone: &'static str,
+    pub gone_help: &'static str,
+    pub members: fn(u32) -> String,
+    pub direct: &'static str,
+    pub only_you: &'static str,
+    pub details: &'static str,
+    pub timeline: &'static str,
+    pub loading: &'static str,
+    pub today: &'static str,
+    pub yesterday: &'static str,
+    pub new_since: fn(&str) -> String,
+    pub newest: fn(u32) -> String,
+    pub beginning: fn(Kind, &str) -> String,
+    pub empty: &'static str,
+    pub empty_help: fn(&str) -> String,
+    pub made: fn(Kind, &str) -> String,
+    pub made_with: fn(Kind, &str, &str) -> String,
+    pub joined: fn(&str) -> String,
+    pub you_joined: &'static str,
+    pub announced: fn(&str, &str) -> String,
+    pub waiting: &'static str,
+    pub sent: &'static str,
+    pub failed: &'static str,
+    pub not_sent: fn(&str) -> String,
+    pub retry: &'static str,
+    pub edit: &'static str,
+    pub discard: &'static str,
+    pub composer_busy: &'static str,
+}
+
+/// The composer.
+pub struct Composer {
+    pub message_to: fn(Kind, &str) -> String,
+    pub send: &'static str,
+    pub count: fn(usize, usize) -> String,
+    pub too_long: fn(usize) -> String,
+    pub full: &'static str,
+}
+
+/// The details of a conversation.
+pub struct Details {
+    pub since: fn(Kind, &str) -> String,
+    pub members: &'static str,
+    pub owner: &'static str,
+    pub more: &'static str,
+    pub failed: fn(&str) -> String,
+}
+
+/// The dialog that starts a conversation.
+pub struct New {
+    pub title: &'static str,
+    pub people: &'static str,
+    pub channels: &'static str,
+    pub find_people: &'static str,
+    pub find_channels: &'static str,
+    pub nobody: &'static str,
+    pub no_channel: &'static str,
+    pub more: &'static str,
+    pub write_to: fn(&str) -> String,
+    pub choose: fn(&str) -> String,
+    pub chosen: &'static str,
+    pub remove: fn(&str) -> String,
+    pub group_help: &'static str,
+    pub group_name: &'static str,
+    pub make_group: fn(usize) -> String,
+    pub channel_name: &'static str,
+    pub make_channel: &'static str,
+    pub join: &'static str,
+    pub join_which: fn(&str) -> String,
+    pub open: &'static str,
+    pub open_which: fn(&str) -> String,
+}
+
+/// The settings.
+pub struct Settings {
+    pub title: &'static str,
+    pub owner: &'static str,
+    pub appearance: &'static str,
+    pub theme: &'static str,
+    pub system: &'static str,
+    pub light: &'static str,
+    pub dark: &'static str,
+    pub language: &'static str,
+    pub writing: &'static str,
+    pub enter_sends: &'static str,
+    pub enter_sends_help: &'static str,
+    pub ctrl_enter_sends_help: &'static str,
+    pub connection: &'static str,
+    pub echo: &'static str,
+    pub echo_help: &'static str,
+    pub echo_run: &'static str,
+    pub echo_running: &'static str,
+    pub echo_result: fn(u32, u32, f64, f64) -> String,
+    pub echo_failed: &'static str,
+    pub invitations: &'static str,
+    pub invite: &'static str,
+    pub invite_help: &'static str,
+    pub invite_make: &'static str,
+    pub invite_until: fn(&str) -> String,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub account: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_help: &'static str,
+    pub unsent: fn(usize) -> String,
+    pub unsent_help: &'static str,
+    pub sign_out_anyway: &'static str,
+    pub stay: &'static str,
+}
+
+/// The sheet of shortcuts.
+pub struct Keys {
+    pub title: &'static str,
+    pub find: &'static str,
+    pub next: &'static str,
+    pub send: &'static str,
+    pub line: &'static str,
+    pub close: &'static str,
+    pub sheet: &'static str,
+}
+
+/// The words of a language.
+pub fn words_in(language: Language) -> &'static Words {
+    match language {
+        Language::En => &en::WORDS,
+        Language::Zh => &zh::WORDS,
+    }
+}
+
+/// The words of the language that this person reads: call it inside whatever should follow a change of language.
+pub fn use_words() -> impl Fn() -> &'static Words + Copy + Send + Sync + 'static {
+    let prefs = expect_context::<State>().prefs;
+    move || words_in(prefs.read().language)
+}
+
+/// The language that this person reads.
+pub fn use_language() -> impl Fn() -> Language + Copy + Send + Sync + 'static {
+    let prefs = expect_context::<State>().prefs;
+    move || prefs.read().language
+}

@@ -1,0 +1,176 @@
+//! The page where one talks: list, conversation and details; which of them shows on a narrow screen is in the address.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::client::Part;
+use shared::id::ConversationId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::locales::use_words;
+use crate::place::{Place, use_place};
+use crate::state::State;
+use crate::ui::show_title;
+use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, title_of};
+
+/// The page.
+#[component]
+pub fn Chat() -> impl IntoView {
+    let place = use_place();
+    let open = Memo::new(move |_| place.read().conversation);
+    let details = Memo::new(move |_| place.read().details && open.get().is_some());
+    let filter = NodeRef::<html::Input>::new();
+    let (starting, sheet) = (RwSignal::new(false), RwSignal::new(false));
+    use_title(open);
+    use_keys(place, filter, sheet);
+    let pane = move || match (open.get(), details.get()) {
+        (None, _) => "list",
+        (Some(_), false) => "room",
+        (Some(_), true) => "details",
+    };
+    view! {
+        <div class="app" data-pane=pane>
+            <Sidebar open filter starting/>
+            {move || match open.get() {
+                Some(id) => view! { <RoomPane id details/> }.into_any(),
+                None => view! { <Pick starting sheet/> }.into_any(),
+            }}
+            {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
+            <StartDialog open=starting/>
+            <Shortcuts open=sheet/>
+        </div>
+    }
+}
+
+/// What stands in the middle while nothing is open.
+#[component]
+fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <main class="room">
+            <div class="empty">
+                <img src="/magpie.svg" alt=""/>
+                <h2>{move || words().room.pick}</h2>
+                <p>{move || words().room.pick_help}</p>
+                <div class="acts">
+                    <button type="button" class="btn is-primary" on:click=move |_| starting.set(true)>
+                        {move || words().list.new}
+                    </button>
+                    <button type="button" class="btn is-quiet" on:click=move |_| sheet.set(true)>
+                        {move || words().keys.title}
+                    </button>
+                </div>
+            </div>
+        </main>
+    }
+}
+
+/// How many are unread, and what is open.
+fn use_title(open: Memo<Option<ConversationId>>) {
+    let state = expect_context::<State>();
+    let words = use_words();
+    show_title(move || {
+        state.read(Part::People, |_| ());
+        state.read(Part::List, |client| {
+            let room = open.get().and_then(|id| client.room(id));
+            let title = room.map(|room| title_of(client, room, words())).unwrap_or_default();
+            (words().general.title)(client.unread(), &title)
+        })
+    });
+}
+
+/// What the whole page does at a key.
+#[derive(Clone, Copy)]
+enum Key {
+    Find,
+    Next,
+    Previous,
+    Sheet,
+    CloseDetails,
+}
+
+fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
+    let state = expect_context::<State>();
+    let navigate = use_navigate();
+    let pressed = move |key: KeyboardEvent| {
+        let Some(meant) = meant(&key, place.get_untracked()) else { return };
+        key.prevent_default();
+        match meant {
+            Key::Find => find(filter, &navigate),
+            Key::Sheet => sheet.set(true),
+            Key::Next | Key::Previous => {
+                let forward = matches!(meant, Key::Next);
+                if let Some(id) = neighbour(state, place.get_untracked().conversation, forward) {
+                    navigate(&Place::path(id), NavigateOptions::default());
+                }
+            }
+            Key::CloseDetails => {
+                if let Some(id) = place.get_untracked().conversation {
+                    let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(&Place::path(id), replace);
+                }
+            }
+        }
+    };
+    let listener = window_event_listener(ev::keydown, pressed);
+    on_cleanup(move || listener.remove());
+}
+
+fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
+    if key.is_composing() || key.default_prevented() || has_dialog() {
+        return None;
+    }
+    let with_ctrl = key.ctrl_key() || key.meta_key();
+    match key.key().as_str() {
+        "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Find),
+        "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
+        "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
+        "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
+        "Escape" if place.details => Some(Key::CloseDetails),
+        _ => None,
+    }
+}
+
+/// The focus goes into the list's filter; on a narrow screen the list comes first.
+fn find(filter: NodeRef<html::Input>, navigate: &(impl Fn(&str, NavigateOptions) + 'static)) {
+    let Some(input) = filter.get_untracked() else { return };
+    if input.offset_parent().is_none() {
+        navigate("/", NavigateOptions::default());
+    }
+    set_timeout(
+        move || {
+            // A field that is not on the screen cannot take the focus, and then nothing happens.
+            let _ = input.focus();
+            input.select();
+        },
+        std::time::Duration::ZERO,
+    );
+}
+
+/// The conversation below or above the open one, round the ends.
+fn neighbour(state: State, open: Option<ConversationId>, forward: bool) -> Option<ConversationId> {
+    let list: Vec<ConversationId> =
+        state.peek(|client| client.list().iter().map(|room| room.summary().id).collect());
+    let at = list.iter().position(|id| Some(*id) == open);
+    let to = match (at, forward) {
+        (Some(at), true) => (at + 1) % list.len(),
+        (Some(at), false) => (at + list.len() - 1) % list.len(),
+        (None, true) => 0,
+        (None, false) => list.len().checked_sub(1)?,
+    };
+    list.get(to).copied()
+}
+
+fn has_dialog() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
+}
+
+fn is_in_a_field(key: &KeyboardEvent) -> bool {
+    let target = key.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| {
+        target.matches("input:not([type=checkbox], [type=radio]), textarea").unwrap_or(false)
+    })
+}

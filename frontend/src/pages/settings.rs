@@ -1,0 +1,128 @@
+//! The settings of this person in this browser.
+
+mod account;
+mod connection;
+
+use leptos::prelude::*;
+use shared::client::Part;
+use shared::permission::{Act, ServerRole, may};
+
+use crate::browser;
+use crate::locales::use_words;
+use crate::prefs::{Language, Prefs, Theme};
+use crate::state::State;
+use crate::ui::{Avatar, Choice, Face, Icon, Switch, show_title};
+use account::{Account, Invitations};
+use connection::Connection;
+
+/// The page.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    show_title(move || (words().general.title)(0, words().settings.title));
+    let may_invite = Memo::new(move |_| {
+        state.read(Part::People, |client| client.me().is_some_and(|me| may(me.role, Act::Invite)))
+    });
+    view! {
+        <div class="prefs">
+            <header class="bar">
+                <a class="icon-btn" href="/" aria-label=move || words().general.back><Icon name="back"/></a>
+                <h1>{move || words().settings.title}</h1>
+            </header>
+            <main>
+                <Hero/>
+                <Appearance/>
+                <Writing/>
+                <Connection/>
+                <Show when=move || may_invite.get()><Invitations/></Show>
+                <Account/>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Hero() -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let me = Memo::new(move |_| state.read(Part::People, |client| client.me().cloned()));
+    move || {
+        me.get().map(|me| {
+            let display = me.display.to_string();
+            let is_owner = me.role == ServerRole::Owner;
+            view! {
+                <section class="hero">
+                    <Avatar face=Face::person(me.id, &display) size="is-l"/>
+                    <div><h2>{display}</h2><p>{format!("@{} · {}", me.name, browser::host())}</p></div>
+                    {is_owner.then(|| view! { <span class="chip">{move || words().settings.owner}</span> })}
+                </section>
+            }
+        })
+    }
+}
+
+#[component]
+fn Appearance() -> impl IntoView {
+    let prefs = expect_context::<State>().prefs;
+    let words = use_words();
+    let themes = vec![
+        (Theme::System, Signal::derive(move || words().settings.system)),
+        (Theme::Light, Signal::derive(move || words().settings.light)),
+        (Theme::Dark, Signal::derive(move || words().settings.dark)),
+    ];
+    let languages =
+        vec![(Language::En, Signal::stored("English")), (Language::Zh, Signal::stored("简体中文"))];
+    view! {
+        <section>
+            <h2>{move || words().settings.appearance}</h2>
+            <ul>
+                <li>
+                    <div>{move || words().settings.theme}</div>
+                    <Choice
+                        name="theme"
+                        label=Signal::derive(move || words().settings.theme)
+                        options=themes
+                        chosen=Signal::derive(move || prefs.read().theme)
+                        on_choose=move |theme| prefs.update(|prefs| prefs.theme = theme)
+                    />
+                </li>
+                <li>
+                    <div>{move || words().settings.language}</div>
+                    <Choice
+                        name="language"
+                        label=Signal::derive(move || words().settings.language)
+                        options=languages
+                        chosen=Signal::derive(move || prefs.read().language)
+                        on_choose=move |language| prefs.update(|prefs| prefs.language = language)
+                    />
+                </li>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Writing() -> impl IntoView {
+    let prefs: RwSignal<Prefs> = expect_context::<State>().prefs;
+    let words = use_words();
+    let help = move || {
+        let settings = &words().settings;
+        if prefs.read().enter_sends { settings.enter_sends_help } else { settings.ctrl_enter_sends_help }
+    };
+    view! {
+        <section>
+            <h2>{move || words().settings.writing}</h2>
+            <ul>
+                <li>
+                    <div>{move || words().settings.enter_sends}<small>{help}</small></div>
+                    <Switch
+                        label=Signal::derive(move || words().settings.enter_sends)
+                        on=Signal::derive(move || prefs.read().enter_sends)
+                        on_turn=move |on| prefs.update(|prefs| prefs.enter_sends = on)
+                    />
+                </li>
+            </ul>
+        </section>
+    }
+}

@@ -1,0 +1,63 @@
+//! The connection test.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::echo::{self, Echo};
+use crate::locales::use_words;
+use crate::ui::Icon;
+
+/// Messages sent in one test.
+const ROUNDS: u32 = 20;
+
+/// How the test stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Test {
+    NotRun,
+    Running,
+    Came(Echo),
+    Failed,
+}
+
+#[component]
+pub(super) fn Connection() -> impl IntoView {
+    let words = use_words();
+    let test = RwSignal::new(Test::NotRun);
+    let run = move |_| {
+        if test.get_untracked() == Test::Running {
+            return;
+        }
+        test.set(Test::Running);
+        spawn_local(async move {
+            let result = echo::test(ROUNDS).await.map_or(Test::Failed, Test::Came);
+            // Whoever left the page does not need to know.
+            let _ = test.try_set(result);
+        });
+    };
+    let told = move || {
+        let settings = &words().settings;
+        match test.get() {
+            Test::NotRun => settings.echo_help.to_owned(),
+            Test::Running => settings.echo_running.to_owned(),
+            Test::Came(echo) => (settings.echo_result)(echo.sent, echo.back, echo.median_ms, echo.slowest_ms),
+            Test::Failed => settings.echo_failed.to_owned(),
+        }
+    };
+    view! {
+        <section>
+            <h2>{move || words().settings.connection}</h2>
+            <ul>
+                <li>
+                    <Icon name="clock"/>
+                    <div>
+                        {move || words().settings.echo}
+                        <small role="status" class:is-bad=move || test.get() == Test::Failed>{told}</small>
+                    </div>
+                    <button type="button" class="btn is-small" on:click=run>
+                        {move || words().settings.echo_run}
+                    </button>
+                </li>
+            </ul>
+        </section>
+    }
+}

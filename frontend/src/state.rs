@@ -1,0 +1,106 @@
+//! What the views read: the client core behind one trigger for each of its parts.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use shared::client::{Client, Effect, Input, Now, Part};
+use shared::http::Server;
+
+use crate::browser;
+use crate::prefs::Prefs;
+
+/// Whether somebody is signed in, as far as this page knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Session {
+    /// The server was asked and has not answered.
+    Asking,
+    /// Nobody is.
+    SignedOut,
+    /// Somebody is, and the client core runs.
+    SignedIn,
+}
+
+/// Everything the views read. Cheap to copy; lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct State {
+    client: StoredValue<Client, LocalStorage>,
+    /// Made on demand, so they must outlive the component that asked first: arc, not arena.
+    triggers: StoredValue<HashMap<Part, ArcTrigger>, LocalStorage>,
+    /// What this person likes, kept in this browser.
+    pub prefs: RwSignal<Prefs>,
+    session: RwSignal<Session>,
+    server: RwSignal<Option<Server>>,
+    storage_ok: RwSignal<bool>,
+}
+
+impl State {
+    pub fn new() -> Self {
+        Self {
+            client: StoredValue::new_local(Client::default()),
+            triggers: StoredValue::new_local(HashMap::new()),
+            prefs: RwSignal::new(Prefs::load()),
+            session: RwSignal::new(Session::Asking),
+            server: RwSignal::new(None),
+            storage_ok: RwSignal::new(true),
+        }
+    }
+
+    /// Reads the client, again whenever this part of it changes.
+    pub fn read<R>(&self, part: Part, read: impl FnOnce(&Client) -> R) -> R {
+        self.trigger(part).track();
+        self.peek(read)
+    }
+
+    /// Reads the client once.
+    pub fn peek<R>(&self, read: impl FnOnce(&Client) -> R) -> R {
+        self.client.with_value(read)
+    }
+
+    /// Whether somebody is signed in.
+    pub fn session(&self) -> Session {
+        self.session.get()
+    }
+
+    /// What the server says of itself to anyone.
+    pub fn server(&self) -> Option<Server> {
+        self.server.get()
+    }
+
+    /// Whether this browser keeps what is typed durably.
+    pub fn storage_ok(&self) -> bool {
+        self.storage_ok.get()
+    }
+
+    /// Tells the client what happened. Only `net` calls this.
+    pub(crate) fn step(&self, input: Input) -> Vec<Effect> {
+        let now = Now { at: browser::now(), random: browser::random() };
+        self.client.try_update_value(|client| client.step(now, input)).unwrap_or_default()
+    }
+
+    /// Everyone who reads this part reads it again. Only `net` calls this.
+    pub(crate) fn changed(&self, part: Part) {
+        self.trigger(part).notify();
+    }
+
+    pub(crate) fn set_session(&self, session: Session) {
+        if self.session.get_untracked() != session {
+            self.session.set(session);
+        }
+    }
+
+    pub(crate) fn set_server(&self, server: Server) {
+        self.server.set(Some(server));
+    }
+
+    pub(crate) fn set_storage_ok(&self, ok: bool) {
+        if self.storage_ok.get_untracked() != ok {
+            self.storage_ok.set(ok);
+        }
+    }
+
+    fn trigger(&self, part: Part) -> ArcTrigger {
+        self.triggers
+            .try_update_value(|triggers| triggers.entry(part).or_default().clone())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,20 @@
+//! What the pages are made of: they read the state and call the actions.
+
+mod composer;
+mod details;
+mod link_line;
+mod message;
+mod naming;
+mod room;
+mod row;
+mod shortcuts;
+mod sidebar;
+mod start;
+mod timeline;
+
+pub use details::Details;
+pub use naming::title_of;
+pub use room::RoomPane;
+pub use shortcuts::Shortcuts;
+pub use sidebar::Sidebar;
+pub use start::StartDialog;

@@ -1,0 +1,177 @@
+//! The composer: an uncontrolled field, so that nothing disturbs an input method, and a draft for each conversation.
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::client::Part;
+use shared::id::ConversationId;
+use shared::model::Kind;
+use shared::outbox::CAPACITY;
+use shared::text::{BODY_CHARS, Body, TextError};
+use web_sys::KeyboardEvent;
+
+use super::naming::title_of;
+use crate::actions::Actions;
+use crate::browser;
+use crate::locales::use_words;
+use crate::state::State;
+use crate::ui::{Composition, Icon};
+
+/// From so many characters on, the count is shown.
+const COUNT_FROM: usize = 3_800;
+
+/// What besides the text itself is known of it.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Typed {
+    chars: usize,
+    is_blank: bool,
+    /// Sending was refused because too many messages wait.
+    is_full: bool,
+}
+
+impl Typed {
+    fn of(text: &str) -> Self {
+        let is_blank = matches!(Body::try_from(text), Err(TextError::Empty));
+        Self { chars: text.chars().count(), is_blank, is_full: false }
+    }
+}
+
+/// The field and its button.
+#[component]
+pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
+    let words = use_words();
+    let label = use_label(id);
+    let composition = Composition::new();
+    let draft = browser::draft(id);
+    let typed = RwSignal::new(Typed::of(&draft));
+    let send = use_send(id, node, typed);
+    let sends = use_sends(composition);
+    let enter_hint = use_enter_hint();
+    Effect::new(move |_| {
+        if let Some(field) = node.get()
+            && is_wide()
+        {
+            // Without focus one can still click into it.
+            let _ = field.focus();
+        }
+    });
+    let on_input = move |_| {
+        if let Some(field) = node.get_untracked() {
+            let text = field.value();
+            browser::keep_draft(id, &text);
+            typed.set(Typed::of(&text));
+        }
+    };
+    view! {
+        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+            <div class="composer-box">
+                <div class="entry">
+                    <textarea
+                        node_ref=node
+                        rows="1"
+                        dir="auto"
+                        prop:value=draft
+                        enterkeyhint=enter_hint
+                        aria-label=label
+                        aria-describedby="composer-note"
+                        placeholder=label
+                        on:input=on_input
+                        on:compositionend=move |_| composition.ended()
+                        on:keydown=move |key| if sends(&key) { key.prevent_default(); send(); }
+                    ></textarea>
+                    // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
+                    <button
+                        type="submit"
+                        class="icon-btn is-primary"
+                        hidden=move || typed.read().is_blank
+                        aria-label=move || words().composer.send
+                        title=move || words().composer.send
+                        on:mousedown=|press| press.prevent_default()
+                    >
+                        <Icon name="send"/>
+                    </button>
+                </div>
+            </div>
+            <Note typed/>
+        </form>
+    }
+}
+
+/// How long the text is when it gets long, and why it was not sent.
+#[component]
+fn Note(typed: RwSignal<Typed>) -> impl IntoView {
+    let words = use_words();
+    let is_bad = move || typed.read().chars > BODY_CHARS || typed.read().is_full;
+    let note = move || {
+        let typed = typed.get();
+        if typed.is_full {
+            words().composer.full.to_owned()
+        } else if typed.chars > BODY_CHARS {
+            (words().composer.too_long)(typed.chars - BODY_CHARS)
+        } else if typed.chars >= COUNT_FROM {
+            (words().composer.count)(typed.chars, BODY_CHARS)
+        } else {
+            String::new()
+        }
+    };
+    view! { <p class="composer-hint" class:is-bad=is_bad id="composer-note" role="status">{note}</p> }
+}
+
+/// Sends what is written, if it can be sent; otherwise it stays where it is.
+fn use_send(
+    id: ConversationId,
+    node: NodeRef<html::Textarea>,
+    typed: RwSignal<Typed>,
+) -> impl Fn() + Copy + Send + Sync + 'static {
+    let state = expect_context::<State>();
+    let actions = expect_context::<Actions>();
+    move || {
+        let Some(field) = node.get_untracked() else { return };
+        let Ok(body) = Body::try_from(field.value()) else { return };
+        if state.peek(|client| client.outbox().iter().count()) >= CAPACITY {
+            typed.update(|typed| typed.is_full = true);
+            return;
+        }
+        field.set_value("");
+        browser::keep_draft(id, "");
+        typed.set(Typed { is_blank: true, ..Typed::default() });
+        actions.say(id, body);
+        // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
+        let _ = field.focus();
+    }
+}
+
+/// Whether a key sends.
+fn use_sends(composition: Composition) -> impl Fn(&KeyboardEvent) -> bool + Copy + 'static {
+    let prefs = expect_context::<State>().prefs;
+    move |key| {
+        let with_ctrl = key.ctrl_key() || key.meta_key();
+        let means_it = with_ctrl || prefs.read_untracked().enter_sends;
+        key.key() == "Enter" && means_it && !key.shift_key() && !key.alt_key() && !composition.has(key)
+    }
+}
+
+/// What a phone's keyboard shows on its Enter key.
+fn use_enter_hint() -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    let prefs = expect_context::<State>().prefs;
+    move || if prefs.read().enter_sends { "send" } else { "enter" }
+}
+
+fn use_label(id: ConversationId) -> Memo<String> {
+    let state = expect_context::<State>();
+    let words = use_words();
+    Memo::new(move |_| {
+        state.read(Part::People, |_| ());
+        state.read(Part::List, |client| {
+            let room = client.room(id);
+            let title = room.map(|room| title_of(client, room, words())).unwrap_or_default();
+            let kind = room.map_or(Kind::Unknown, |room| room.summary().kind);
+            (words().composer.message_to)(kind, &title)
+        })
+    })
+}
+
+/// On a narrow screen the focus would open the keyboard over what one came to read.
+fn is_wide() -> bool {
+    let query = window().match_media("(width >= 720px)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}

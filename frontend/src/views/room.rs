@@ -1,0 +1,128 @@
+//! One open conversation: its bar, its timeline, the connection line and the composer.
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::client::Part;
+use shared::id::ConversationId;
+
+use super::composer::Composer;
+use super::link_line::LinkLine;
+use super::naming::{company_of, face_of, title_of};
+use super::timeline::TimelinePane;
+use crate::actions::Actions;
+use crate::locales::use_words;
+use crate::place::Place;
+use crate::state::State;
+use crate::ui::{Avatar, Icon};
+
+/// The pane in the middle.
+#[component]
+pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let actions = expect_context::<Actions>();
+    let is_known = Memo::new(move |_| state.read(Part::List, |client| client.room(id).is_some()));
+    let is_live = Memo::new(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
+    Effect::new(move |_| {
+        // A new connection may have made the room anew, so it is opened again with each.
+        if is_live.get() && is_known.get() {
+            actions.open(id);
+        }
+    });
+    view! {
+        <main class="room">
+            {move || match (is_known.get(), is_live.get()) {
+                (true, _) => {
+                    actions.open(id);
+                    view! { <OpenRoom id details/> }.into_any()
+                }
+                (false, true) => view! { <Gone/> }.into_any(),
+                (false, false) => view! { <Waiting/> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
+    let composer = NodeRef::<html::Textarea>::new();
+    view! {
+        <RoomBar id details/>
+        <TimelinePane id composer/>
+        <footer class="foot"><LinkLine/><Composer id node=composer/></footer>
+    }
+}
+
+#[component]
+fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let shown = Memo::new(move |_| {
+        state.read(Part::People, |_| ());
+        state.read(Part::List, |client| {
+            let room = client.room(id)?;
+            let words = words();
+            Some((
+                face_of(client, room, words),
+                title_of(client, room, words),
+                company_of(client, room, words),
+            ))
+        })
+    });
+    let title = move || {
+        shown.get().map(|(face, title, company)| {
+            view! {
+                <Avatar face size="is-m"/>
+                <div class="title"><h2 class="clip">{title}</h2><p class="clip">{company}</p></div>
+            }
+        })
+    };
+    let toggled = move || if details.get() { Place::path(id) } else { Place::details_path(id) };
+    view! {
+        <header class="bar room-bar">
+            <BackLink/>
+            {title}
+            <a
+                class="icon-btn"
+                class:is-on=details
+                href=toggled
+                prop:replace=details
+                aria-label=move || words().room.details
+                title=move || words().room.details
+            >
+                <Icon name="panel"/>
+            </a>
+        </header>
+    }
+}
+
+#[component]
+fn BackLink() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <a class="icon-btn narrow-only" href="/" prop:replace=true aria-label=move || words().general.back>
+            <Icon name="back"/>
+        </a>
+    }
+}
+
+#[component]
+fn Gone() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <header class="bar room-bar narrow-only"><BackLink/></header>
+        <div class="empty is-late">
+            <img src="/magpie.svg" alt=""/>
+            <h2>{move || words().room.gone}</h2>
+            <p>{move || words().room.gone_help}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <header class="bar room-bar"><BackLink/></header>
+        <div class="filler"></div>
+        <footer class="foot"><LinkLine/></footer>
+    }
+}

@@ -1,0 +1,154 @@
+//! One conversation as a row of the list.
+
+use leptos::prelude::*;
+use shared::client::{Client, Part, Room};
+use shared::frame::Deed;
+use shared::id::{ConversationId, Timestamp};
+use shared::model::{Kind, What};
+use shared::outbox;
+
+use super::naming::{face_of, is_me, name_of, title_of};
+use crate::browser;
+use crate::locales::{Words, use_language, use_words};
+use crate::place::Place;
+use crate::state::State;
+use crate::ui::{Avatar, Face, Icon};
+
+/// What a row shows of its conversation.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    face: Face,
+    title: String,
+    unread: u32,
+    at: Timestamp,
+    last: Last,
+}
+
+/// The last line.
+#[derive(Clone, PartialEq)]
+enum Last {
+    Nothing,
+    Mine { icon: &'static str, text: String },
+    Theirs { who: Option<String>, text: String },
+}
+
+/// A row; it leads to its conversation.
+#[component]
+pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let (words, language) = (use_words(), use_language());
+    let shown = Memo::new(move |_| {
+        state.read(Part::People, |_| ());
+        state.read(Part::List, |client| client.room(id).map(|room| shown(client, room, words())))
+    });
+    let is_open = Memo::new(move |_| open.get() == Some(id));
+    // The open conversation's draft stands in its composer.
+    let draft = Memo::new(move |_| if is_open.get() { String::new() } else { browser::draft(id) });
+    let unread = Memo::new(move |_| shown.read().as_ref().map_or(0, |shown| shown.unread));
+    let when = move || shown.read().as_ref().map(|shown| browser::short_when(shown.at, language()));
+    let last = move || match draft.get() {
+        draft if draft.trim().is_empty() => {
+            shown.read().as_ref().map(|shown| view! { <LastLine last=shown.last.clone()/> }.into_any())
+        }
+        draft => {
+            let line = view! {
+                <span class="last clip"><span class="draft">{move || words().list.draft}</span>" "{draft}</span>
+            };
+            Some(line.into_any())
+        }
+    };
+    let badge = move || {
+        let unread = unread.get();
+        (unread > 0).then(|| {
+            let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
+            view! {
+                <span class="badge" aria-hidden="true">{shown}</span>
+                <span class="sr">{move || (words().list.unread)(unread)}</span>
+            }
+        })
+    };
+    view! {
+        <a
+            class="row"
+            class:is-unread=move || { unread.get() > 0 }
+            href=Place::path(id)
+            aria-current=move || is_open.get().then_some("page")
+        >
+            {move || shown.read().as_ref().map(|shown| view! { <Avatar face=shown.face.clone()/> })}
+            <span>
+                <span class="line">
+                    <span class="name clip">{move || shown.read().as_ref().map(|shown| shown.title.clone())}</span>
+                    <time>{when}</time>
+                </span>
+                <span class="line">{last}{badge}</span>
+            </span>
+        </a>
+    }
+}
+
+#[component]
+fn LastLine(last: Last) -> impl IntoView {
+    let words = use_words();
+    match last {
+        Last::Nothing => {
+            view! { <span class="last clip is-quiet">{move || words().list.nothing_yet}</span> }.into_any()
+        }
+        Last::Theirs { who, text } => view! {
+            <span class="last clip">
+                {who.map(|who| view! { <span class="who">{move || (words().list.said)(&who)}</span> })} {text}
+            </span>
+        }
+        .into_any(),
+        Last::Mine { icon, text } => {
+            let state = move || match icon {
+                "clock" => words().room.waiting,
+                "alert" => words().room.failed,
+                _ => words().room.sent,
+            };
+            view! {
+                <span class="delivery" class:is-bad=icon == "alert">
+                    <Icon name=icon small=true/>
+                    <span class="sr">{state}</span>
+                </span>
+                <span class="last clip">{text}</span>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn shown(client: &Client, room: &Room, words: &Words) -> Shown {
+    let (at, last) = last_line(client, room, words);
+    let (face, title) = (face_of(client, room, words), title_of(client, room, words));
+    Shown { face, title, unread: room.unread(), at, last }
+}
+
+fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
+    let on_its_way = client.outbox().of(room.summary().id).filter_map(|pending| match &pending.deed {
+        Deed::Post { body, .. } => Some((pending, body)),
+        _ => None,
+    });
+    if let Some((pending, body)) = on_its_way.last() {
+        let icon = match pending.state {
+            outbox::State::Failed { .. } => "alert",
+            outbox::State::Sent { .. } => "tick",
+            outbox::State::Writing | outbox::State::Queued | outbox::State::Sending => "clock",
+        };
+        return (pending.composed_at, Last::Mine { icon, text: one_line(body.as_str()) });
+    }
+    let Some(entry) = room.last() else { return (room.summary().made_at, Last::Nothing) };
+    let What::Posted { body } = &entry.what else { return (entry.at, Last::Nothing) };
+    let text = one_line(body.as_str());
+    let last = if is_me(client, entry.author) {
+        Last::Mine { icon: "tick", text }
+    } else {
+        let who = (room.summary().kind != Kind::Direct).then(|| name_of(client, entry.author, words));
+        Last::Theirs { who, text }
+    };
+    (entry.at, last)
+}
+
+/// The beginning of a text, on one line: no more than a row could show.
+fn one_line(text: &str) -> String {
+    text.trim_start().chars().take(120).map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,49 @@
+//! The sheet of shortcuts: those that exist, and no others.
+
+use leptos::prelude::*;
+
+use crate::locales::{Keys, use_words};
+use crate::state::State;
+use crate::ui::{Dialog, Icon};
+
+type Line = (fn(&Keys) -> &'static str, &'static [&'static str]);
+
+const SEND_WITH_ENTER: [Line; 2] = [(|k| k.send, &["Enter"]), (|k| k.line, &["Shift", "Enter"])];
+const SEND_WITH_CTRL: [Line; 2] = [(|k| k.send, &["Ctrl", "Enter"]), (|k| k.line, &["Enter"])];
+const OTHERS: [Line; 4] = [
+    (|k| k.find, &["Ctrl", "K"]),
+    (|k| k.next, &["Alt", "↓", "↑"]),
+    (|k| k.close, &["Esc"]),
+    (|k| k.sheet, &["?"]),
+];
+
+/// The sheet.
+#[component]
+pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    let prefs = expect_context::<State>().prefs;
+    let lines = move || {
+        let sending = if prefs.read().enter_sends { SEND_WITH_ENTER } else { SEND_WITH_CTRL };
+        let line = |(what, keys): Line| {
+            let keys = keys.iter().map(|key| view! { <kbd class="kbd">{*key}</kbd> }).collect_view();
+            view! { <div><dt>{what(&words().keys)}</dt><dd>{keys}</dd></div> }
+        };
+        OTHERS.into_iter().chain(sending).map(line).collect_view()
+    };
+    view! {
+        <Dialog open label=Signal::derive(move || words().keys.title) class="is-sheet">
+            <header>
+                <h2>{move || words().keys.title}</h2>
+                <button
+                    type="button"
+                    class="icon-btn"
+                    aria-label=move || words().general.close
+                    on:click=move |_| open.set(false)
+                >
+                    <Icon name="x"/>
+                </button>
+            </header>
+            <dl>{lines}</dl>
+        </Dialog>
+    }
+}

@@ -1,0 +1,163 @@
+//! The list of conversations, and who one is.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::client::Part;
+use shared::id::ConversationId;
+use web_sys::KeyboardEvent;
+
+use super::link_line::{LinkLine, StorageLine};
+use super::naming::title_of;
+use super::row::ConversationRow;
+use crate::locales::use_words;
+use crate::place::Place;
+use crate::state::State;
+use crate::ui::{Avatar, Composition, Face, Icon};
+
+/// The pane at the start edge.
+#[component]
+pub fn Sidebar(
+    open: Memo<Option<ConversationId>>,
+    filter: NodeRef<html::Input>,
+    starting: RwSignal<bool>,
+) -> impl IntoView {
+    let words = use_words();
+    let query = RwSignal::new(String::new());
+    let found = use_found(query);
+    view! {
+        <nav class="sidebar" aria-label=move || words().list.conversations>
+            <header class="bar">
+                <img src="/magpie.svg" alt=""/>
+                <h1>{move || words().general.magpie}</h1>
+                <button
+                    type="button"
+                    class="icon-btn"
+                    aria-label=move || words().list.new
+                    title=move || words().list.new
+                    on:click=move |_| starting.set(true)
+                >
+                    <Icon name="write"/>
+                </button>
+            </header>
+            <Finder query found filter/>
+            <div class="rows">
+                <ul>
+                    <For each=move || found.get() key=|id| *id let:id>
+                        <li><ConversationRow id open/></li>
+                    </For>
+                </ul>
+                <Show when=move || found.read().is_empty() && !query.read().trim().is_empty()>
+                    <p class="rows-none">{move || (words().list.nothing_found)(query.read().trim())}</p>
+                </Show>
+            </div>
+            <StorageLine/>
+            <div class="narrow-only"><LinkLine/></div>
+            <Me/>
+        </nav>
+    }
+}
+
+/// The conversations whose title holds the query, the newest first.
+fn use_found(query: RwSignal<String>) -> Memo<Vec<ConversationId>> {
+    let state = expect_context::<State>();
+    let words = use_words();
+    Memo::new(move |_| {
+        let query = query.read().trim().to_lowercase();
+        if !query.is_empty() {
+            state.read(Part::People, |_| ());
+        }
+        state.read(Part::List, |client| {
+            let is_found = |title: String| query.is_empty() || title.to_lowercase().contains(&query);
+            let rooms = client.list().into_iter().filter(|room| is_found(title_of(client, room, words())));
+            rooms.map(|room| room.summary().id).collect()
+        })
+    })
+}
+
+#[component]
+fn Finder(
+    query: RwSignal<String>,
+    found: Memo<Vec<ConversationId>>,
+    filter: NodeRef<html::Input>,
+) -> impl IntoView {
+    let words = use_words();
+    let navigate = use_navigate();
+    let composition = Composition::new();
+    let clear = move || {
+        query.set(String::new());
+        if let Some(input) = filter.get_untracked() {
+            input.set_value("");
+        }
+    };
+    let on_keydown = move |key: KeyboardEvent| {
+        if composition.has(&key) {
+            return;
+        }
+        match key.key().as_str() {
+            "Enter" => {
+                if let Some(first) = found.read_untracked().first() {
+                    navigate(&Place::path(*first), NavigateOptions::default());
+                    clear();
+                }
+                key.prevent_default();
+            }
+            "Escape" if !query.read_untracked().is_empty() => {
+                clear();
+                key.stop_propagation();
+            }
+            _ => {}
+        }
+    };
+    view! {
+        <search class="finder">
+            <Icon name="search" small=true/>
+            <input
+                node_ref=filter
+                type="text"
+                enterkeyhint="go"
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=move || words().list.filter
+                placeholder=move || words().list.filter
+                on:input=move |input| query.set(event_target_value(&input))
+                on:keydown=on_keydown
+                on:compositionend=move |_| composition.ended()
+            />
+            <kbd class="kbd wide-only" aria-hidden="true">"Ctrl K"</kbd>
+        </search>
+    }
+}
+
+#[component]
+fn Me() -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let me = Memo::new(move |_| state.read(Part::People, |client| client.me().cloned()));
+    let card = move || {
+        me.get().map(|me| {
+            let display = me.display.to_string();
+            view! {
+                <Avatar face=Face::person(me.id, &display) size="is-m"/>
+                <div>
+                    <strong class="clip">{display}</strong>
+                    <small class="clip">"@"{me.name.to_string()}</small>
+                </div>
+            }
+        })
+    };
+    view! {
+        <footer class="bar me">
+            {card}
+            <a
+                class="icon-btn"
+                href="/settings"
+                aria-label=move || words().list.settings
+                title=move || words().list.settings
+            >
+                <Icon name="gear"/>
+            </a>
+        </footer>
+    }
+}

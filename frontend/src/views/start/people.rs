@@ -1,0 +1,178 @@
+//! Finding people: one click writes to a person, ticking several makes a group.
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::code::Code;
+use shared::frame::Deed;
+use shared::id::UserId;
+use shared::model::{List, Person};
+use shared::text::Title;
+
+use super::Start;
+use crate::api;
+use crate::locales::use_words;
+use crate::ui::{Avatar, Composition, Face, Icon};
+
+#[component]
+pub(super) fn People(start: Start) -> impl IntoView {
+    let words = use_words();
+    let query = RwSignal::new(String::new());
+    let chosen = RwSignal::new(Vec::<Person>::new());
+    let found = LocalResource::new(move || {
+        let query = query.get();
+        async move { api::people(query.trim()).await }
+    });
+    let list = move || {
+        found.get().map(|found| match found {
+            Err(refusal) => {
+                view! { <p class="note is-bad">{move || (words().code)(refusal.code)}</p> }.into_any()
+            }
+            Ok(found) if found.people.is_empty() => {
+                view! { <p class="note">{move || words().new.nobody}</p> }.into_any()
+            }
+            Ok(found) => {
+                let rows = found.people.iter().cloned();
+                let rows = rows.map(|person| view! { <PersonRow person start chosen/> }).collect_view();
+                view! {
+                    <ul>{rows}</ul>
+                    <p class="note" hidden=!found.more>{move || words().new.more}</p>
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <label class="ask">
+            <Icon name="search"/>
+            <input
+                type="text"
+                autofocus=true
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=move || words().new.find_people
+                placeholder=move || words().new.find_people
+                on:input=move |input| query.set(event_target_value(&input))
+            />
+        </label>
+        <div class="found">
+            <p class="note">{move || words().new.group_help}</p>
+            {list}
+        </div>
+        <Show when=move || !chosen.read().is_empty()><Group start chosen/></Show>
+    }
+}
+
+#[component]
+fn PersonRow(person: Person, start: Start, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
+    let words = use_words();
+    let (id, display) = (person.id, person.display.to_string());
+    let (write_to, choose) = (display.clone(), display.clone());
+    let is_chosen = move || chosen.read().iter().any(|one| one.id == id);
+    let name = format!("@{}", person.name);
+    let face = Face::person(id, &display);
+    let turn = move |_| {
+        chosen.update(|chosen| match chosen.iter().position(|one| one.id == id) {
+            Some(at) => drop(chosen.remove(at)),
+            None => chosen.push(person.clone()),
+        });
+    };
+    view! {
+        <li class="pick">
+            <button
+                type="button"
+                class="pick-row"
+                aria-label=move || (words().new.write_to)(&write_to)
+                disabled=start.busy
+                on:click=move |_| start.ask(Deed::OpenDirect { with: id })
+            >
+                <Avatar face size="is-m"/>
+                <span class="grow"><span class="nm clip">{display}</span><small class="clip">{name}</small></span>
+            </button>
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    aria-label=move || (words().new.choose)(&choose)
+                    prop:checked=is_chosen
+                    on:change=turn
+                />
+            </label>
+        </li>
+    }
+}
+
+/// The foot: who is chosen, what the group is called, and the button.
+#[component]
+fn Group(start: Start, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
+    let words = use_words();
+    let title = NodeRef::<html::Input>::new();
+    let composition = Composition::new();
+    let make = move || {
+        let Some(input) = title.get_untracked() else { return };
+        match group(&input.value(), &chosen.read_untracked()) {
+            Ok(deed) => start.ask(deed),
+            Err(code) => {
+                start.fault.set(Some(code));
+                // The field may be out of sight only in a dialog that is closing.
+                let _ = input.focus();
+            }
+        }
+    };
+    view! {
+        <div class="group">
+            <ul class="chips" aria-label=move || words().new.chosen>
+                <For each=move || chosen.get() key=|person| person.id let:person>
+                    <Chip person chosen/>
+                </For>
+            </ul>
+            <div class="make">
+                <input
+                    node_ref=title
+                    class="plain-field"
+                    type="text"
+                    autocomplete="off"
+                    aria-label=move || words().new.group_name
+                    placeholder=move || words().new.group_name
+                    on:compositionend=move |_| composition.ended()
+                    on:keydown=move |key| {
+                        if key.key() == "Enter" && !composition.has(&key) {
+                            key.prevent_default();
+                            make();
+                        }
+                    }
+                />
+                <button type="button" class="btn is-primary" disabled=start.busy on:click=move |_| make()>
+                    {move || (words().new.make_group)(chosen.read().len() + 1)}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Chip(person: Person, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
+    let words = use_words();
+    let (id, name) = (person.id, person.display.to_string());
+    let remove = name.clone();
+    let face = Face::person(id, &name);
+    view! {
+        <li>
+            <button
+                type="button"
+                class="chip"
+                aria-label=move || (words().new.remove)(&remove)
+                on:click=move |_| chosen.update(|chosen| chosen.retain(|one| one.id != id))
+            >
+                <Avatar face size="is-xs"/>
+                <span class="clip">{name}</span>
+                <Icon name="x" small=true/>
+            </button>
+        </li>
+    }
+}
+
+fn group(title: &str, chosen: &[Person]) -> Result<Deed, Code> {
+    let title = Title::try_from(title)?;
+    let people: Vec<UserId> = chosen.iter().map(|person| person.id).collect();
+    let people = List::try_from(people).map_err(|_| Code::TooLarge)?;
+    Ok(Deed::MakeGroup { title, people })
+}

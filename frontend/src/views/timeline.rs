@@ -1,0 +1,177 @@
+//! The timeline of one conversation: days of messages, where one is in it, and what is new.
+
+mod announcer;
+mod day;
+mod observers;
+mod reading;
+mod scroll;
+
+use leptos::html;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use shared::client::Part;
+use shared::id::{ConversationId, Seq};
+use shared::model::{Kind, What};
+use shared::rows::{self, Content, Day, View};
+
+use super::naming::title_of;
+use crate::browser;
+use crate::locales::{use_language, use_words};
+use crate::state::State;
+use crate::ui::Icon;
+use announcer::Announcer;
+use day::DayBlock;
+use reading::Reading;
+
+/// The rows of all days. The rows share entries by `Rc`, and there is one thread.
+type Days = Memo<SendWrapper<Vec<Day>>>;
+
+/// The timeline, and the button that leads to its end.
+#[component]
+pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> impl IntoView {
+    let words = use_words();
+    let reading = Reading::new(id);
+    let days = use_days(id, reading.fresh_after);
+    let view = NodeRef::<html::Div>::new();
+    let content = NodeRef::<html::Div>::new();
+    reading.follow(view, content);
+    let numbers = move || days.read().iter().map(|day| (day.number, day.at)).collect::<Vec<_>>();
+    view! {
+        <div class="stage">
+            <div
+                class="scroller"
+                class:is-landing=move || !reading.landed.get()
+                node_ref=view
+                tabindex="0"
+                role="region"
+                aria-label=move || words().room.timeline
+                on:scroll=move |_| reading.scrolled()
+            >
+                <div class="timeline" node_ref=content>
+                    <Top id/>
+                    <For each=numbers key=|(number, _)| *number let((number, at))>
+                        <DayBlock id number at days composer/>
+                    </For>
+                    <Nothing id days/>
+                </div>
+            </div>
+            <Show when=move || !reading.landed.get()><Skeleton/></Show>
+            <Newest id reading/>
+        </div>
+        <Announcer id landed=reading.landed/>
+    }
+}
+
+fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
+    let state = expect_context::<State>();
+    let days = move || {
+        state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
+            (Some(me), Some(room)) => {
+                let view = View { me: me.id, fresh_after: fresh_after.get(), day_of: &browser::day_of };
+                rows::days(room.timeline(), client.outbox().of(id), &view)
+            }
+            _ => Vec::new(),
+        })
+    };
+    Memo::new_with_compare(
+        move |_| SendWrapper::new(days()),
+        |before, after| before.map(|days| &**days) != after.map(|days| &**days),
+    )
+}
+
+/// What stands above the oldest message: when the conversation was made, or that more is coming.
+#[component]
+fn Top(id: ConversationId) -> impl IntoView {
+    let state = expect_context::<State>();
+    let (words, language) = (use_words(), use_language());
+    let beginning = Memo::new(move |_| {
+        state.read(Part::Conversation(id), |client| {
+            let room = client.room(id).filter(|room| room.timeline().reaches_the_beginning())?;
+            Some((room.summary().kind, room.summary().made_at))
+        })
+    });
+    move || match beginning.get() {
+        Some((kind, at)) => {
+            let words = (words().room.beginning)(kind, &browser::date_of(at, language()));
+            view! { <p class="event is-beginning">{words}</p> }.into_any()
+        }
+        None => view! {
+            <p class="event is-older" aria-hidden="true"><span class="dots"><i></i><i></i><i></i></span></p>
+        }
+        .into_any(),
+    }
+}
+
+/// What to do where nobody has said anything.
+#[component]
+fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let is_message = |content: &Content| matches!(content, Content::Message(_));
+    let is_silent = Memo::new(move |_| {
+        !days.read().iter().flat_map(|day| &day.rows).any(|row| is_message(&row.content))
+            && state.read(Part::Conversation(id), |client| {
+                client.room(id).is_some_and(|room| {
+                    let mut entries = room.timeline().entries();
+                    let said = entries.any(|entry| matches!(entry.what, What::Posted { .. }));
+                    room.timeline().reaches_the_beginning() && !said
+                })
+            })
+    });
+    let help = move || {
+        state.read(Part::People, |_| ());
+        state.read(Part::List, |client| {
+            let room = client.room(id)?;
+            let title = title_of(client, room, words());
+            // Nobody says hello to their own notes.
+            let is_notes = room.summary().kind == Kind::Direct && room.summary().members == 1;
+            (!is_notes).then(|| (words().room.empty_help)(&title))
+        })
+    };
+    view! {
+        <Show when=move || is_silent.get()>
+            <div class="empty">
+                <img src="/magpie.svg" alt=""/>
+                <h3>{move || words().room.empty}</h3>
+                <p>{help}</p>
+            </div>
+        </Show>
+    }
+}
+
+/// Leads to the newest message, with the number of those not yet seen.
+#[component]
+fn Newest(id: ConversationId, reading: Reading) -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let unread = Memo::new(move |_| {
+        state.read(Part::List, |client| client.room(id).map_or(0, shared::client::Room::unread))
+    });
+    view! {
+        <Show when=move || reading.landed.get() && !reading.at_bottom.get()>
+            <button
+                type="button"
+                class="newest"
+                aria-label=move || (words().room.newest)(unread.get())
+                on:click=move |_| reading.jump()
+            >
+                <Show when=move || { unread.get() > 0 }>
+                    <span class="badge" aria-hidden="true">{move || unread.get().min(999)}</span>
+                </Show>
+                <Icon name="down"/>
+            </button>
+        </Show>
+    }
+}
+
+/// Grey shapes of messages, when the first page takes longer than a glance.
+#[component]
+fn Skeleton() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <div class="skeleton" role="status">
+            <span class="sr">{move || words().room.loading}</span>
+            <i></i><i></i><i class="is-mine"></i><i></i><i class="is-mine"></i>
+        </div>
+    }
+}

@@ -1,0 +1,116 @@
+//! One day of a timeline: its floating date and its rows.
+
+use leptos::html;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use shared::client::{Client, Part};
+use shared::id::{ConversationId, Timestamp, UserId};
+use shared::model::{Entry, Kind, What};
+use shared::rows::{Content, Key, Row};
+
+use super::Days;
+use crate::browser;
+use crate::locales::{Words, use_language, use_words};
+use crate::state::State;
+use crate::views::message::MessageRow;
+use crate::views::naming::{is_me, name_of, name_or_you};
+
+/// Names in one line about who is there from the start.
+const NAMED: usize = 3;
+
+#[component]
+pub(super) fn DayBlock(
+    id: ConversationId,
+    number: i32,
+    at: Timestamp,
+    days: Days,
+    composer: NodeRef<html::Textarea>,
+) -> impl IntoView {
+    let rows = Memo::new_with_compare(
+        move |_| {
+            let days = days.read();
+            let day = days.iter().find(|day| day.number == number);
+            SendWrapper::new(day.map(|day| day.rows.clone()).unwrap_or_default())
+        },
+        |before, after| before.map(|rows| &**rows) != after.map(|rows| &**rows),
+    );
+    let rows = move || rows.read().iter().cloned().map(SendWrapper::new).collect::<Vec<_>>();
+    view! {
+        <section class="day-block">
+            <h3 class="day"><span>{use_date(number, at)}</span></h3>
+            <ol>
+                <For each=rows key=|row| (row.key, row.look()) let:row>
+                    {draw(id, row.take(), composer)}
+                </For>
+            </ol>
+        </section>
+    }
+}
+
+fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
+    let (words, language) = (use_words(), use_language());
+    move || match browser::day_of(browser::now()) - number {
+        0 => words().room.today.to_owned(),
+        1 => words().room.yesterday.to_owned(),
+        _ => browser::day_name(at, language()),
+    }
+}
+
+fn draw(id: ConversationId, row: Row, composer: NodeRef<html::Textarea>) -> AnyView {
+    let key = name_of_key(row.key);
+    match row.content {
+        Content::Fresh(at) => view! { <Fresh at/> }.into_any(),
+        Content::Message(message) => view! { <MessageRow message first=row.first key composer/> }.into_any(),
+        Content::Event(entry) => view! { <EventLine id entry=(*entry).clone() key/> }.into_any(),
+    }
+}
+
+/// The same for the same row, in the DOM.
+fn name_of_key(key: Key) -> String {
+    match key {
+        Key::Fresh => "fresh".to_owned(),
+        Key::Deed(user, client_id) => format!("{user}-{client_id}"),
+        Key::Change(seq) => seq.to_string(),
+    }
+}
+
+#[component]
+fn Fresh(at: Timestamp) -> impl IntoView {
+    let words = use_words();
+    let since = browser::time_of_day(at);
+    view! {
+        <li class="fresh item" data-key="fresh"><span>{move || (words().room.new_since)(&since)}</span></li>
+    }
+}
+
+#[component]
+fn EventLine(id: ConversationId, entry: Entry, key: String) -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let seq = entry.seq.to_string();
+    let line = move || state.read(Part::People, |client| told(client, id, &entry, words()));
+    view! { <li class="event item" data-key=key data-seq=seq>{line}</li> }
+}
+
+/// What happened, in words that name people.
+fn told(client: &Client, id: ConversationId, entry: &Entry, words: &Words) -> String {
+    match &entry.what {
+        What::Created { people } => {
+            let who = name_or_you(client, entry.author, words);
+            let kind = client.room(id).map_or(Kind::Unknown, |room| room.summary().kind);
+            match others(client, entry.author, people, words) {
+                with if with.is_empty() => (words.room.made)(kind, &who),
+                with => (words.room.made_with)(kind, &who, &with),
+            }
+        }
+        What::Joined { user } if is_me(client, *user) => words.room.you_joined.to_owned(),
+        What::Joined { user } => (words.room.joined)(&name_of(client, *user, words)),
+        What::Posted { .. } | What::Unknown => String::new(),
+    }
+}
+
+fn others(client: &Client, author: UserId, people: &[UserId], words: &Words) -> String {
+    let others: Vec<UserId> = people.iter().copied().filter(|id| *id != author).collect();
+    let named: Vec<String> = others.iter().take(NAMED).map(|id| name_or_you(client, *id, words)).collect();
+    (words.general.and)(&named, others.len() - named.len())
+}
