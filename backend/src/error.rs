@@ -67,7 +67,9 @@ impl Error {
                 StoreError::Fault(_) => Code::Internal,
             },
             Self::Password(PasswordError::Busy) => Code::Busy,
-            Self::Password(PasswordError::Fault(_)) | Self::NoRandomness(_) | Self::Fault(_) => Code::Internal,
+            Self::Password(PasswordError::Fault(_)) | Self::NoRandomness(_) | Self::Fault(_) => {
+                Code::Internal
+            }
             Self::Refused(code) => *code,
             Self::Field { cause, .. } => (*cause).into(),
             Self::TooFast(_) => Code::TooFast,

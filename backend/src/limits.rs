@@ -53,7 +53,8 @@ pub struct FramePace {
 
 impl Default for FramePace {
     fn default() -> Self {
-        let (rate, burst) = (NonZeroU32::MIN.saturating_add(FRAMES.0 - 1), NonZeroU32::MIN.saturating_add(FRAMES.1 - 1));
+        let (rate, burst) =
+            (NonZeroU32::MIN.saturating_add(FRAMES.0 - 1), NonZeroU32::MIN.saturating_add(FRAMES.1 - 1));
         let bucket = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
         Self { bucket, clock: DefaultClock::default() }
     }

@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 }
 
 fn run(flags: Flags) -> Result<(), StartError> {
-    let environment = std::env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+    let environment = std::env::vars_os()
+        .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
     let config = config::from_all(flags, environment)?;
     log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

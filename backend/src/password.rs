@@ -3,7 +3,9 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use argon2::password_hash::{Error as HashError, PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::password_hash::{
+    Error as HashError, PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString,
+};
 use argon2::{Algorithm, Argon2, Params, Version};
 use shared::text::Password;
 use tokio::sync::Semaphore;
@@ -47,12 +49,12 @@ impl Passwords {
     /// Whether `password` has this hash. Without one (an unknown name) it takes as long and says no.
     pub async fn matches(&self, password: Password, stored: Option<String>) -> Result<bool, PasswordError> {
         let nobody = Arc::clone(&self.nobody);
-        self.in_turn(move || match stored {
-            Some(stored) => verify(password.reveal(), &stored),
-            None => {
-                let stored = nobody.get_or_init(|| hash("nobody").unwrap_or_default());
-                verify(password.reveal(), stored).map(|_| false)
+        self.in_turn(move || {
+            if let Some(stored) = stored {
+                return verify(password.reveal(), &stored);
             }
+            let stored = nobody.get_or_init(|| hash("nobody").unwrap_or_default());
+            verify(password.reveal(), stored).map(|_| false)
         })
         .await
     }
@@ -73,7 +75,8 @@ impl Passwords {
 }
 
 fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(|error| PasswordError::Fault(error.to_string()))?;
+    let params =
+        Params::new(MEMORY_KIB, 1, 1, None).map_err(|error| PasswordError::Fault(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

@@ -19,7 +19,7 @@ pub(super) const KEYS: [&str; 11] = [
 
 /// A self-hosted messenger that never loses and never lies.
 ///
-/// Every setting can also stand in the environment (--deed-burst is MAGPIE_DEED_BURST) or in a TOML file (deed-burst).
+/// Every setting can also stand in the environment (`MAGPIE_DEED_BURST`) or in a TOML file (`deed-burst`).
 #[derive(Debug, Default, Parser)]
 #[command(name = "magpie", version, next_line_help = false)]
 pub struct Flags {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::keys::{Flags, KEYS, nearest, variable};
 use super::{Config, ConfigError, values};
 
+/// Variables that `cargo xtask` and the tests read, not the server.
+const OTHERS: [&str; 2] = ["MAGPIE_BIN", "MAGPIE_TOOLS"];
+
 /// A setting as it was written, and where.
 #[derive(Debug)]
 pub(super) struct Given {
@@ -32,7 +35,9 @@ fn from_environment(all: impl Iterator<Item = (String, String)>) -> Result<Layer
     let known: Vec<(String, &'static str)> =
         KEYS.into_iter().chain(["config"]).map(|key| (variable(key), key)).collect();
     let mut layers = Layers::new();
-    for (name, text) in all.filter(|(name, _)| name.starts_with("MAGPIE_")) {
+    for (name, text) in
+        all.filter(|(name, _)| name.starts_with("MAGPIE_") && !OTHERS.contains(&name.as_str()))
+    {
         let Some((_, key)) = known.iter().find(|(variable, _)| *variable == name) else {
             let names = known.iter().map(|(variable, _)| variable.as_str());
             return Err(unknown("environment variable", &name, "the environment", names));
@@ -55,7 +60,9 @@ fn from_file(path: &str) -> Result<Layers, ConfigError> {
             return Err(unknown("setting", &name, path, KEYS.into_iter()));
         };
         let text = as_written(&value).ok_or_else(|| {
-            ConfigError(format!("the setting {key} in {path} must be a text, a number, true, false or a list of texts"))
+            ConfigError(format!(
+                "the setting {key} in {path} must be a text, a number, true, false or a list of texts"
+            ))
         })?;
         layers.insert(key, Given { text, place: format!("{key} in {path}") });
     }
@@ -76,7 +83,12 @@ fn as_written(value: &toml::Value) -> Option<String> {
     }
 }
 
-fn unknown<'a>(what: &str, name: &str, place: &str, known: impl Iterator<Item = &'a str> + Clone) -> ConfigError {
+fn unknown<'a>(
+    what: &str,
+    name: &str,
+    place: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> ConfigError {
     let way_out = match nearest(name, known.clone()) {
         Some(meant) => format!("did you mean {meant}?"),
         None => format!("there are {}.", known.collect::<Vec<_>>().join(", ")),
@@ -100,8 +112,11 @@ mod tests {
     fn a_flag_goes_before_the_environment_and_that_before_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("magpie.toml");
-        std::fs::write(&path, "listen = \"0.0.0.0:1\"\ndata = \"file\"\nconnections = 5\norigins = [\"https://a.example\"]\n")
-            .unwrap();
+        std::fs::write(
+            &path,
+            "listen = \"0.0.0.0:1\"\ndata = \"file\"\nconnections = 5\norigins = [\"https://a.example\"]\n",
+        )
+        .unwrap();
         let environment = [
             ("MAGPIE_LISTEN", "0.0.0.0:2"),
             ("MAGPIE_DATA", "environment"),
@@ -121,7 +136,11 @@ mod tests {
             let error = config(flags, environment).unwrap_err();
             assert!(error.contains(expected), "{error}");
         };
-        check(&[], &[("MAGPIE_LISTEM", "x")], "MAGPIE_LISTEM in the environment; did you mean MAGPIE_LISTEN?");
+        check(
+            &[],
+            &[("MAGPIE_LISTEM", "x")],
+            "MAGPIE_LISTEM in the environment; did you mean MAGPIE_LISTEN?",
+        );
         check(&[], &[("MAGPIE_LISTEN", "8080")], "MAGPIE_LISTEN");
         check(&["--registration", "maybe"], &[], "--registration");
         check(&["--origins", "chat.example.org"], &[], "https://chat.example.org");

@@ -10,11 +10,13 @@ use super::{Config, ConfigError};
 /// Reads all settings; what was not given is as in [`Config::default`].
 pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
     let defaults = Config::default();
-    let origins = read_one(layers, "origins", "a list such as https://chat.example.org", origins)?.unwrap_or_default();
+    let origins =
+        read_one(layers, "origins", "a list such as https://chat.example.org", origins)?.unwrap_or_default();
     let all_tls = !origins.is_empty() && origins.iter().all(|origin| origin.starts_with("https://"));
     let number = "a whole number from 1";
     Ok(Config {
-        listen: read_one(layers, "listen", "an address such as 127.0.0.1:8080", parsed)?.unwrap_or(defaults.listen),
+        listen: read_one(layers, "listen", "an address such as 127.0.0.1:8080", parsed)?
+            .unwrap_or(defaults.listen),
         data: read_one(layers, "data", "a folder", named)?.map_or(defaults.data, Into::into),
         registration: read_one(layers, "registration", "open, invitation or closed", registration)?
             .unwrap_or(defaults.registration),
@@ -23,7 +25,8 @@ pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
         connections: read_one(layers, "connections", number, counted)?.unwrap_or(defaults.connections),
         connections_per_address: read_one(layers, "connections-per-address", number, counted)?
             .unwrap_or(defaults.connections_per_address),
-        deeds_per_second: read_one(layers, "deeds-per-second", number, parsed)?.unwrap_or(defaults.deeds_per_second),
+        deeds_per_second: read_one(layers, "deeds-per-second", number, parsed)?
+            .unwrap_or(defaults.deeds_per_second),
         deed_burst: read_one(layers, "deed-burst", number, parsed)?.unwrap_or(defaults.deed_burst),
         log: read_one(layers, "log", "a filter such as info,backend=debug", filter)?.unwrap_or(defaults.log),
         log_json: read_one(layers, "log-json", "true or false", parsed)?.unwrap_or(defaults.log_json),

@@ -14,7 +14,10 @@ use crate::actions::accounts;
 use crate::app::App;
 use crate::error::Error;
 
-pub(super) async fn sign_up(State(app): State<Arc<App>>, Sent(wanted): Sent<SignUp>) -> Result<Response, Error> {
+pub(super) async fn sign_up(
+    State(app): State<Arc<App>>,
+    Sent(wanted): Sent<SignUp>,
+) -> Result<Response, Error> {
     let new = accounts::sign_up(&app, wanted).await?;
     let cookie = caller::cookie(&app.config, &new.token)?;
     Ok((StatusCode::CREATED, cookie, Json(new.signed_in)).into_response())

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use shared::code::Code;
 
@@ -57,10 +59,8 @@ fn page() -> Result<Response, Error> {
     let nonce = token::nonce()?;
     let html = String::from_utf8_lossy(&page.data).replace(NONCE, &nonce);
     let policy = HeaderValue::try_from(policy(&nonce)).map_err(|error| Error::Fault(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::CACHE_CONTROL, HeaderValue::from_static(ASK)),
-    ];
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, HeaderValue::from_static(ASK))];
     Ok((headers, Html(html)).into_response())
 }
 
@@ -74,7 +74,7 @@ fn policy(nonce: &str) -> String {
 }
 
 fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let plain = Client::get(path).filter(|_| !path.ends_with(".br"))?;
+    let plain = Client::get(path)?;
     let squeezed = Client::get(&format!("{path}.br"));
     let has_squeezed = squeezed.is_some();
     let squeezed = squeezed.filter(|_| accepts(headers, &header::ACCEPT_ENCODING, "br"));
@@ -103,7 +103,7 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
 
 fn tag(file: &EmbeddedFile, is_squeezed: bool) -> String {
     let hash = file.metadata.sha256_hash();
-    let hash: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = URL_SAFE_NO_PAD.encode(hash);
     if is_squeezed { format!("\"{hash}-br\"") } else { format!("\"{hash}\"") }
 }
 
@@ -122,7 +122,7 @@ fn has_hash(path: &str) -> bool {
     path.split('/').any(|part| {
         part.split('-').skip(1).any(|tail| {
             let digits = tail.bytes().take_while(u8::is_ascii_hexdigit).count();
-            digits >= 15 && tail[digits..].chars().next().is_none_or(|next| matches!(next, '.' | '_'))
+            digits >= 12 && tail[digits..].chars().next().is_none_or(|next| matches!(next, '.' | '_'))
         })
     })
 }

@@ -19,7 +19,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 const UNLESS_SAID: [(HeaderName, HeaderValue); 2] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+        HeaderValue::from_static(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];

@@ -68,7 +68,8 @@ mod tests {
     use super::*;
 
     fn check_origin(origins: &[&str], host: &str, origin: &str, expected: Origin) {
-        let config = Config { origins: origins.iter().map(|o| (*o).to_owned()).collect(), ..Config::default() };
+        let config =
+            Config { origins: origins.iter().map(|o| (*o).to_owned()).collect(), ..Config::default() };
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());
         headers.insert(header::ORIGIN, origin.parse().unwrap());

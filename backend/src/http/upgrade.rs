@@ -47,9 +47,8 @@ pub(super) async fn chat(
     }
     let tasks = app.tasks.clone();
     let Caller { session, token, .. } = caller;
-    Ok(limited(upgrade)?.on_upgrade(move |socket| {
-        tasks.track_future(session::serve(app, session, token, socket, peer.wire))
-    }))
+    Ok(limited(upgrade)?
+        .on_upgrade(move |socket| tasks.track_future(session::serve(app, session, token, socket, peer.wire))))
 }
 
 /// The connection test: needs no session, but not every page may use it.

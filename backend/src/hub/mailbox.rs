@@ -1,11 +1,13 @@
 //! What waits for one connection: not the frames, only where there are some.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use parking_lot::Mutex;
 use shared::code::Close;
 use shared::id::{ConversationId, Seq, SessionId, UserId};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::store::ReadMarker;
 
@@ -17,6 +19,8 @@ pub struct Mailbox {
     pub session: SessionId,
     news: Mutex<News>,
     bell: Notify,
+    close: OnceLock<Close>,
+    ended: CancellationToken,
 }
 
 /// News coalesce: however much happens, this holds at most one item for each conversation and sort.
@@ -30,8 +34,6 @@ pub struct News {
     pub reads: BTreeMap<ConversationId, ReadMarker>,
     /// Conversations that the client wants again from after a place.
     pub rewinds: BTreeMap<ConversationId, Seq>,
-    /// Set when the connection is to be closed.
-    pub close: Option<Close>,
 }
 
 impl News {
@@ -45,15 +47,27 @@ impl News {
 }
 
 impl Mailbox {
-    /// An empty one.
-    pub fn new(user: UserId, session: SessionId) -> Self {
-        Self { user, session, news: Mutex::default(), bell: Notify::new() }
+    /// An empty one, of a connection that `ended` ends.
+    pub fn new(user: UserId, session: SessionId, ended: CancellationToken) -> Self {
+        Self { user, session, news: Mutex::default(), bell: Notify::new(), close: OnceLock::new(), ended }
     }
 
     /// Puts something in and wakes the writer.
     pub fn post<T>(&self, put: impl FnOnce(&mut News) -> T) {
         put(&mut self.news.lock());
         self.bell.notify_one();
+    }
+
+    /// Ends the connection at once, in the middle of a write if need be.
+    pub fn close(&self, why: Close) {
+        // The first reason counts.
+        let _ = self.close.set(why);
+        self.ended.cancel();
+    }
+
+    /// Why the connection ends: as [`Mailbox::close`] said, or because the server stops.
+    pub fn why(&self) -> Close {
+        self.close.get().copied().unwrap_or(Close::Restarting)
     }
 
     /// Takes everything out.

@@ -60,14 +60,16 @@ impl Hub {
 
     fn for_each_of(&self, user: UserId, tell: impl Fn(&Mailbox)) {
         if let Some(mailboxes) = self.people.lock().get(&user) {
-            mailboxes.iter().for_each(|mailbox| tell(mailbox));
+            for mailbox in mailboxes {
+                tell(mailbox);
+            }
         }
     }
 
     fn revoked(&self, session: SessionId) {
         let people = self.people.lock();
         for mailbox in people.values().flatten().filter(|mailbox| mailbox.session == session) {
-            mailbox.post(|news| news.close = Some(Close::Revoked));
+            mailbox.close(Close::Revoked);
         }
     }
 }
@@ -78,7 +80,9 @@ impl Listener for Hub {
             Event::Changed(change) => self.changed(change),
             Event::MembersChanged { conversation, users } => {
                 for user in users {
-                    self.for_each_of(*user, |mailbox| mailbox.post(|news| news.members.insert(*conversation)));
+                    self.for_each_of(*user, |mailbox| {
+                        mailbox.post(|news| news.members.insert(*conversation));
+                    });
                 }
             }
             Event::ReadMoved { user, marker } => {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::id::{ConversationId, SessionId, UserId};
+use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Mailbox};
 
@@ -24,9 +25,14 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// From now on this connection hears of everything that concerns its person.
-    pub fn take(hub: &Arc<Hub>, user: UserId, session: SessionId) -> Result<Self, TooManySockets> {
-        let mailbox = Arc::new(Mailbox::new(user, session));
+    /// From now on this connection hears of everything that concerns its person; `ended` is how the hub ends it.
+    pub fn take(
+        hub: &Arc<Hub>,
+        user: UserId,
+        session: SessionId,
+        ended: CancellationToken,
+    ) -> Result<Self, TooManySockets> {
+        let mailbox = Arc::new(Mailbox::new(user, session, ended));
         let mut people = hub.people.lock();
         let own = people.entry(user).or_default();
         if own.len() >= SOCKETS {

@@ -34,7 +34,8 @@ impl Tail {
         if self.frames.is_empty() {
             self.first = seq.get();
         }
-        let Some(place) = seq.get().checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
+        let Some(place) = seq.get().checked_sub(self.first).and_then(|place| usize::try_from(place).ok())
+        else {
             return;
         };
         if place >= self.frames.len() + KEPT {

@@ -94,7 +94,11 @@ impl AsyncRead for Wired {
 }
 
 impl AsyncWrite for Wired {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(self.stream()?.poll_write(context, bytes))?;
         Poll::Ready(Ok(self.count(written)))
     }

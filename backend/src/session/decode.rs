@@ -94,7 +94,10 @@ mod tests {
         check(&deed(r#"{"body":"hi"}"#), Code::Malformed);
         check(&deed(r#"{"kind":"post","conversation":1,"body":""}"#), Code::Empty);
         check(&deed(r#"{"kind":"post","conversation":1,"body":" \n\t"}"#), Code::Empty);
-        check(&deed(&format!(r#"{{"kind":"post","conversation":1,"body":"{}"}}"#, "字".repeat(4001))), Code::TooLong);
+        check(
+            &deed(&format!(r#"{{"kind":"post","conversation":1,"body":"{}"}}"#, "字".repeat(4001))),
+            Code::TooLong,
+        );
         check(&deed(r#"{"kind":"make_channel","title":"a\u0000b"}"#), Code::BadCharacter);
         check(&format!(r#"{{"t":"people","ids":[{}1]}}"#, "1,".repeat(100)), Code::TooLarge);
         check(&"[".repeat(60_000), Code::Malformed);
@@ -109,7 +112,8 @@ mod tests {
     #[test]
     fn the_kinds_listed_here_are_the_kinds_there_are() {
         for kind in FRAMES {
-            let error = serde_json::from_str::<ClientFrame>(&format!(r#"{{"t":"{kind}"}}"#)).map_err(|e| e.to_string());
+            let error = serde_json::from_str::<ClientFrame>(&format!(r#"{{"t":"{kind}"}}"#))
+                .map_err(|e| e.to_string());
             assert!(error.err().is_none_or(|error| error.contains("missing field")), "{kind}");
         }
         for kind in DEEDS {
@@ -117,6 +121,9 @@ mod tests {
             assert!(error.unwrap_err().to_string().contains("missing field"), "{kind}");
         }
         let error = serde_json::from_str::<ClientFrame>(r#"{"t":"dance"}"#).unwrap_err().to_string();
-        assert!(FRAMES.iter().all(|kind| error.contains(kind)) && error.matches('`').count() == 2 + 2 * FRAMES.len());
+        assert!(
+            FRAMES.iter().all(|kind| error.contains(kind))
+                && error.matches('`').count() == 2 + 2 * FRAMES.len()
+        );
     }
 }

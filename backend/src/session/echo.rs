@@ -15,7 +15,7 @@ use crate::listen::Wire;
 /// Echoes until the connection ends.
 pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>) {
     let (sink, mut stream) = socket.split();
-    let mut outlet = Outlet::new(sink, wire);
+    let mut outlet = Outlet::new(sink, wire, app.stop.clone());
     let pace = FramePace::default();
     let why = loop {
         let heard = tokio::select! {
@@ -34,6 +34,7 @@ pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>) {
                 Ok(()) => {}
                 Err(WriteError::Gone) => return,
                 Err(WriteError::Stuck) => break Close::TooSlow,
+                Err(WriteError::Ended) => break Close::Restarting,
             }
         }
     };

@@ -45,9 +45,9 @@ enum Answer {
 pub async fn serve(app: Arc<App>, session: Session, token: SecretHash, socket: WebSocket, wire: Arc<Wire>) {
     let (sink, stream) = socket.split();
     let stop = app.stop.child_token();
-    let outlet = Outlet::new(sink, wire);
+    let outlet = Outlet::new(sink, wire, stop.clone());
     // First take a seat, then look again: a session that ends in between is heard of by one or the other.
-    let Ok(seat) = Seat::take(&app.hub, session.person.id, session.id) else {
+    let Ok(seat) = Seat::take(&app.hub, session.person.id, session.id, stop.clone()) else {
         return outlet.close(Close::TryLater).await;
     };
     if app.store.session(token, Timestamp(0)).await.is_err() {

@@ -9,6 +9,7 @@ use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
 use shared::code::Close;
+use tokio_util::sync::CancellationToken;
 
 use super::close_message;
 use crate::listen::Wire;
@@ -25,18 +26,25 @@ pub(super) enum WriteError {
     Gone,
     /// The other side has taken nothing for 30 s.
     Stuck,
+    /// The connection is to end now, whatever was being written.
+    Ended,
 }
 
 /// Where frames go out.
 pub(super) struct Outlet {
     sink: SplitSink<WebSocket, Message>,
     wire: Arc<Wire>,
+    ended: CancellationToken,
     unflushed: usize,
 }
 
 impl Outlet {
-    pub(super) fn new(sink: SplitSink<WebSocket, Message>, wire: Arc<Wire>) -> Self {
-        Self { sink, wire, unflushed: 0 }
+    pub(super) fn new(
+        sink: SplitSink<WebSocket, Message>,
+        wire: Arc<Wire>,
+        ended: CancellationToken,
+    ) -> Self {
+        Self { sink, wire, ended, unflushed: 0 }
     }
 
     /// Adds a text frame to what is to be written; writes when that is as much as the credit.
@@ -47,14 +55,14 @@ impl Outlet {
     /// Adds any message.
     pub(super) async fn feed_message(&mut self, message: Message) -> Result<(), WriteError> {
         self.unflushed += size(&message);
-        progress(&self.wire, self.sink.feed(message)).await?;
+        progress(&self.wire, &self.ended, self.sink.feed(message)).await?;
         if self.unflushed >= CREDIT { self.flush().await } else { Ok(()) }
     }
 
     /// Writes all there is.
     pub(super) async fn flush(&mut self) -> Result<(), WriteError> {
         if self.unflushed > 0 {
-            progress(&self.wire, self.sink.flush()).await?;
+            progress(&self.wire, &self.ended, self.sink.flush()).await?;
             self.unflushed = 0;
         }
         Ok(())
@@ -69,12 +77,17 @@ impl Outlet {
 }
 
 /// Waits for `writing` as long as bytes leave the machine.
-async fn progress<E>(wire: &Wire, writing: impl Future<Output = Result<(), E>>) -> Result<(), WriteError> {
+async fn progress<E>(
+    wire: &Wire,
+    ended: &CancellationToken,
+    writing: impl Future<Output = Result<(), E>>,
+) -> Result<(), WriteError> {
     let mut writing = pin!(writing);
     let mut written = wire.written();
     loop {
         tokio::select! {
             biased;
+            () = ended.cancelled() => return Err(WriteError::Ended),
             done = &mut writing => return done.map_err(|_| WriteError::Gone),
             () = tokio::time::sleep(STUCK) => {
                 let before = std::mem::replace(&mut written, wire.written());
@@ -86,10 +99,12 @@ async fn progress<E>(wire: &Wire, writing: impl Future<Output = Result<(), E>>) 
     }
 }
 
+/// Roughly the bytes on the wire; never 0, for an empty message is written too.
 fn size(message: &Message) -> usize {
-    match message {
+    let payload = match message {
         Message::Text(text) => text.len(),
         Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
         Message::Close(_) => 0,
-    }
+    };
+    payload + 4
 }

@@ -14,19 +14,20 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Answer, decode, writer};
+use super::decode::{self, NotUnderstood};
+use super::{Answer, writer};
+use crate::access;
 use crate::actions::welcome::Hello;
 use crate::actions::{deeds, find, history, read};
 use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
 use crate::limits::FramePace;
-use crate::access;
 
 /// The hello comes within this time.
 const GREETING: Duration = Duration::from_secs(10);
 /// A connection that says nothing for so long, not even a ping, is gone.
-const SILENCE: Duration = Duration::from_secs(120);
+const SILENCE: Duration = Duration::from_mins(2);
 
 /// What came out of the socket.
 pub(super) enum Heard {
@@ -39,7 +40,12 @@ pub(super) enum Heard {
 /// The next message, or why there is none.
 pub(super) async fn hear(stream: &mut SplitStream<WebSocket>, deadline: Instant) -> Heard {
     match tokio::time::timeout_at(deadline, stream.next()).await {
-        Ok(Some(Ok(Message::Close(_))) | None) => Heard::Over(None),
+        Ok(Some(Ok(Message::Close(_)))) => {
+            // The library answers a close with its own while it reads on.
+            let _ = tokio::time::timeout(Duration::from_secs(1), stream.next()).await;
+            Heard::Over(None)
+        }
+        Ok(None) => Heard::Over(None),
         Ok(Some(Ok(message))) => Heard::Said(message),
         Ok(Some(Err(error))) => Heard::Over(fault_of_theirs(error)),
         Err(_) => Heard::Over(Some(Close::GoingAway)),
@@ -115,15 +121,22 @@ impl Reader {
     }
 
     async fn message(&mut self, message: Message) -> Result<(), Gone> {
-        self.wait(self.pace.turn()).await?;
-        match message {
-            Message::Text(text) => match decode::decode(&text) {
-                Ok(frame) => self.frame(frame).await,
-                Err(refused) => self.refuse(refused.client_id, &Error::Refused(refused.code)).await,
-            },
-            Message::Binary(_) => self.refuse(None, &Error::Refused(Code::Malformed)).await,
-            // The library has answered a ping already.
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
+        let frame = match message {
+            Message::Text(text) => decode::decode(&text),
+            Message::Binary(_) => Err(NotUnderstood { client_id: None, code: Code::Malformed }),
+            // The library has answered a ping already; a flood of them is slowed down like anything else.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => {
+                return self.wait(self.pace.turn()).await;
+            }
+        };
+        // A deed waits for its author's turn; everything else for that of the connection.
+        match &frame {
+            Ok(ClientFrame::Do { .. }) => self.wait(self.app.pace.turn(self.me.id)).await?,
+            _ => self.wait(self.pace.turn()).await?,
+        }
+        match frame {
+            Ok(frame) => self.frame(frame).await,
+            Err(NotUnderstood { client_id, code }) => self.refuse(client_id, &Error::Refused(code)).await,
         }
     }
 
@@ -142,7 +155,6 @@ impl Reader {
             _ if !self.greeted => self.refuse(None, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Hello { .. } => self.refuse(None, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Do { client_id, deed } => {
-                self.wait(self.app.pace.turn(self.me.id)).await?;
                 match deeds::perform(&self.app, &self.me, client_id, deed).await {
                     Ok((conversation, seq)) => {
                         self.answer(ServerFrame::Done { client_id, conversation, seq }).await

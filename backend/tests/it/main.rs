@@ -1,1 +1,18 @@
-fn main(){}
+//! The server as people meet it: real sockets, a real database, no mocks and no sleeping.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
+mod accounts;
+mod bad_frames;
+mod binary;
+mod client;
+mod echo;
+mod edge;
+mod harness;
+mod history;
+mod kill;
+mod resume;
+mod revoke;
+mod slow_reader;
+mod strangers;
+mod talking;
+mod unread;

@@ -21,7 +21,11 @@ pub(super) fn is_owned(connection: &Connection) -> Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0)).map_err(fault)
 }
 
-pub(super) fn sign_up(connection: &Connection, account: &NewAccount, admission: Admission) -> Result<SignedUp> {
+pub(super) fn sign_up(
+    connection: &Connection,
+    account: &NewAccount,
+    admission: Admission,
+) -> Result<SignedUp> {
     let first = !is_owned(connection)?;
     let invitation = if first { None } else { admit(connection, admission, account.at)? };
     let role = if first { ServerRole::Owner } else { ServerRole::Member };
@@ -90,7 +94,8 @@ fn join_what_everyone_is_in(connection: &Connection, user: UserId, at: Timestamp
         .map_err(fault)?;
     let join = |(conversation, is_empty)| {
         changes::add_member(connection, conversation, user, at)?;
-        let what = if is_empty { What::Created { people: List::first([user]) } } else { What::Joined { user } };
+        let what =
+            if is_empty { What::Created { people: List::first([user]) } } else { What::Joined { user } };
         changes::append(connection, Draft { conversation, author: user, client_id: None, at, what })
     };
     logs.into_iter().map(join).collect()
@@ -99,14 +104,22 @@ fn join_what_everyone_is_in(connection: &Connection, user: UserId, at: Timestamp
 pub(super) fn credentials(connection: &Connection, name: &str) -> Result<Credentials> {
     let sql = format!("SELECT {PERSON}, password FROM users WHERE name = ?");
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    found(statement.query_row([name], |row| {
-        Ok(Credentials { person: rows::person(row)?, password: row.get(4)? })
-    }))
+    found(
+        statement
+            .query_row([name], |row| Ok(Credentials { person: rows::person(row)?, password: row.get(4)? })),
+    )
 }
 
-pub(super) fn add_session(connection: &Connection, user: UserId, token: SecretHash, at: Timestamp) -> Result<SessionId> {
+pub(super) fn add_session(
+    connection: &Connection,
+    user: UserId,
+    token: SecretHash,
+    at: Timestamp,
+) -> Result<SessionId> {
     connection
-        .prepare_cached("INSERT INTO sessions (user, token, made_at, seen_at) VALUES (?, ?, ?, ?) RETURNING id")
+        .prepare_cached(
+            "INSERT INTO sessions (user, token, made_at, seen_at) VALUES (?, ?, ?, ?) RETURNING id",
+        )
         .and_then(|mut statement| {
             statement.query_row((number(user), token.0, time(at), time(at)), |row| rows::id(row, 0))
         })
@@ -137,7 +150,12 @@ pub(super) fn end_session(connection: &Connection, session: SessionId) -> Result
     Ok(())
 }
 
-pub(super) fn invite(connection: &Connection, by: UserId, code: SecretHash, expires_at: Timestamp) -> Result<()> {
+pub(super) fn invite(
+    connection: &Connection,
+    by: UserId,
+    code: SecretHash,
+    expires_at: Timestamp,
+) -> Result<()> {
     connection
         .execute(
             "INSERT INTO invitations (code, made_by, expires_at) VALUES (?, ?, ?)",

@@ -62,11 +62,7 @@ pub(super) fn add_member(
 }
 
 /// The original of a retried deed.
-pub(super) fn done(
-    connection: &Connection,
-    author: UserId,
-    client_id: ClientId,
-) -> Result<Option<Change>> {
+pub(super) fn done(connection: &Connection, author: UserId, client_id: ClientId) -> Result<Option<Change>> {
     let sql = format!("SELECT {CHANGE} FROM changes WHERE author = ? AND client_id = ?");
     connection
         .prepare_cached(&sql)
@@ -138,7 +134,8 @@ pub(super) fn history(
         .map_err(fault)?;
     entries.reverse();
     let reached = entries.len() < limit;
-    let from = if reached { Seq::ZERO.next() } else { entries.first().map_or(as_of.next(), |entry| entry.seq) };
+    let from =
+        if reached { Seq::ZERO.next() } else { entries.first().map_or(as_of.next(), |entry| entry.seq) };
     Ok(History { from, as_of, entries })
 }
 

@@ -106,9 +106,7 @@ fn come_in(connection: &Connection, new: NewChange, conversation: ConversationId
             "INSERT INTO members (conversation, user, joined_at) VALUES (?, ?, ?)
              ON CONFLICT DO UPDATE SET left_after = NULL, joined_at = excluded.joined_at",
         )
-        .and_then(|mut statement| {
-            statement.execute((number(conversation), number(new.author), time(new.at)))
-        })
+        .and_then(|mut statement| statement.execute((number(conversation), number(new.author), time(new.at))))
         .map_err(fault)?;
     Ok(())
 }

@@ -19,9 +19,7 @@ const ROW: &str = "
 pub(super) fn conversations_of(connection: &Connection, user: UserId) -> Result<Vec<ConversationId>> {
     connection
         .prepare_cached("SELECT conversation FROM members WHERE user = ? AND left_after IS NULL")
-        .and_then(|mut statement| {
-            statement.query_map([number(user)], |row| rows::id(row, 0))?.collect()
-        })
+        .and_then(|mut statement| statement.query_map([number(user)], |row| rows::id(row, 0))?.collect())
         .map_err(fault)
 }
 

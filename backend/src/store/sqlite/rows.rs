@@ -81,7 +81,12 @@ pub(super) fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
         author: id(row, 2)?,
         client_id: row.get::<_, Option<[u8; 16]>>(3).unwrap_or(None).map(|id| ClientId(Uuid::from_bytes(id))),
         at: timestamp(row, 4)?,
-        what: row.get_ref(5)?.as_str().ok().and_then(|json| serde_json::from_str(json).ok()).unwrap_or(What::Unknown),
+        what: row
+            .get_ref(5)?
+            .as_str()
+            .ok()
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or(What::Unknown),
     })
 }
 

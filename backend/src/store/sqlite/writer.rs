@@ -170,7 +170,9 @@ mod tests {
         assert!(matches!(refused, Err(StoreError::NotFound)));
         let sum = writer
             .write(|connection| {
-                connection.query_row("SELECT sum(x) FROM t", [], |row| row.get::<_, i64>(0)).map_err(rows::fault)
+                connection
+                    .query_row("SELECT sum(x) FROM t", [], |row| row.get::<_, i64>(0))
+                    .map_err(rows::fault)
             })
             .await;
         assert!(matches!(sum, Ok(3)));

@@ -1,36 +1,32 @@
 //! The task that writes: wakes, takes what its cursors lack, writes it in few calls, sleeps.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
-use std::sync::Arc;
-use std::time::Duration;
+mod deliver;
 
-use axum::extract::ws::Utf8Bytes;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use shared::code::Close;
 use shared::frame::ServerFrame;
-use shared::id::{ConversationId, Seq};
+use shared::id::ConversationId;
 use shared::model::Person;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::outlet::{CREDIT, Outlet, WriteError};
 use super::Answer;
 use super::cursor::Cursor;
+use super::outlet::{Outlet, WriteError};
 use crate::actions::welcome::{self, Hello};
 use crate::app::App;
-use crate::hub::{News, Seat, Taken, encode};
+use crate::hub::{News, Seat, encode};
 use crate::store::{ReadMarker, StoreError};
-
-/// Changes that one read of the store brings.
-const BATCH: usize = 200;
-/// A change that others have overtaken on the way is waited for so long; then the store is asked.
-const HOLE: Duration = Duration::from_millis(100);
 
 /// Why the task ends.
 enum End {
     /// With a close frame.
     Close(Close),
+    /// Because the hub or the server asks for it: the mailbox knows why.
+    Asked,
     /// The connection is gone already.
     Gone,
 }
@@ -39,6 +35,7 @@ impl From<WriteError> for End {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Gone => Self::Gone,
+            WriteError::Ended => Self::Asked,
             WriteError::Stuck => Self::Close(Close::TooSlow),
         }
     }
@@ -93,8 +90,13 @@ impl Writer {
                 break end;
             }
         };
+        let why = match end {
+            End::Close(why) => Some(why),
+            End::Asked => Some(self.seat.mailbox().why()),
+            End::Gone => None,
+        };
         self.ended.cancel();
-        if let End::Close(why) = end {
+        if let Some(why) = why {
             self.outlet.close(why).await;
         }
     }
@@ -119,12 +121,12 @@ impl Writer {
     /// Returns when there is something to write. Never waits while conversations are pending.
     async fn wait(&mut self) -> Result<(), End> {
         if !self.pending.is_empty() {
-            return if self.ended.is_cancelled() { Err(End::Close(Close::Restarting)) } else { Ok(()) };
+            return if self.ended.is_cancelled() { Err(End::Asked) } else { Ok(()) };
         }
         let look_again = self.look_again.unwrap_or_else(Instant::now);
         tokio::select! {
             biased;
-            () = self.ended.cancelled() => Err(End::Close(Close::Restarting)),
+            () = self.ended.cancelled() => Err(End::Asked),
             answer = self.answers.recv() => match answer {
                 Some(answer) => self.answer(answer).await,
                 None => Err(End::Gone),
@@ -164,10 +166,7 @@ impl Writer {
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
-        let News { conversations, members, reads, rewinds, close } = self.seat.mailbox().take();
-        if let Some(why) = close {
-            return Err(End::Close(why));
-        }
+        let News { conversations, members, reads, rewinds } = self.seat.mailbox().take();
         // Before anything else: who has left must not get what came after.
         for conversation in members {
             self.look_up_membership(conversation).await?;
@@ -217,90 +216,6 @@ impl Writer {
         self.pending.remove(&conversation);
         self.holes.remove(&conversation);
         Ok(())
-    }
-
-    /// Each pending conversation in turn, so that a busy one does not starve the others.
-    fn next_pending(&mut self) -> Option<ConversationId> {
-        let after = self.served.map_or(Bound::Unbounded, Bound::Excluded);
-        let next = self.pending.range((after, Bound::Unbounded)).next().or_else(|| self.pending.first()).copied()?;
-        self.pending.remove(&next);
-        self.served = Some(next);
-        Some(next)
-    }
-
-    /// Writes some of what this conversation's cursor lacks; what is left stays pending.
-    async fn advance(&mut self, conversation: ConversationId) -> Result<(), End> {
-        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
-        self.holes.remove(&conversation);
-        if cursor.behind {
-            return self.advance_from_store(conversation).await;
-        }
-        match self.app.hub.after(conversation, cursor.seq, CREDIT) {
-            Taken::UpToDate => {}
-            Taken::Frames(frames) => {
-                self.deliver(conversation, frames).await?;
-                self.pending.insert(conversation);
-            }
-            Taken::Behind => {
-                cursor.behind = true;
-                self.pending.insert(conversation);
-            }
-            Taken::Hole => {
-                self.holes.insert(conversation);
-                self.look_again.get_or_insert_with(|| Instant::now() + HOLE);
-            }
-        }
-        Ok(())
-    }
-
-    async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
-        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
-        let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
-        let (membership, changes) = match read {
-            Ok(read) => read,
-            Err(error) => return self.without(conversation, &error),
-        };
-        cursor.membership = membership;
-        cursor.behind = changes.len() == BATCH;
-        let frames = changes.into_iter().map(|change| (change.seq, encode(&ServerFrame::Changed { change })));
-        self.deliver(conversation, frames).await?;
-        self.pending.insert(conversation);
-        Ok(())
-    }
-
-    /// Writes the changes that may be seen, and for the others that they are no loss.
-    async fn deliver(
-        &mut self,
-        conversation: ConversationId,
-        frames: impl IntoIterator<Item = (Seq, Utf8Bytes)>,
-    ) -> Result<(), End> {
-        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
-        let mut hidden = None;
-        for (seq, frame) in frames {
-            cursor.seq = seq;
-            if !cursor.membership.visible(seq) {
-                hidden = Some(seq);
-                continue;
-            }
-            if let Some(to) = hidden.take() {
-                self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
-            }
-            self.outlet.feed(frame).await?;
-        }
-        if let Some(to) = hidden {
-            self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
-        }
-        Ok(())
-    }
-
-    fn stop_waiting_for_holes(&mut self) {
-        self.look_again = None;
-        for conversation in std::mem::take(&mut self.holes) {
-            if let Some(cursor) = self.cursors.get_mut(&conversation) {
-                cursor.behind = true;
-                self.pending.insert(conversation);
-            }
-        }
     }
 }
 

@@ -1,0 +1,105 @@
+//! Bringing one conversation's cursor to its head, a piece at a time.
+
+use std::ops::Bound;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use shared::frame::ServerFrame;
+use shared::id::{ConversationId, Seq};
+use tokio::time::Instant;
+
+use super::super::outlet::CREDIT;
+use super::{End, Writer};
+use crate::hub::{Taken, encode};
+
+/// Changes that one read of the store brings.
+const BATCH: usize = 200;
+/// A change that others have overtaken on the way is waited for so long; then the store is asked.
+const HOLE: Duration = Duration::from_millis(100);
+
+impl Writer {
+    /// Each pending conversation in turn, so that a busy one does not starve the others.
+    pub(super) fn next_pending(&mut self) -> Option<ConversationId> {
+        let after = self.served.map_or(Bound::Unbounded, Bound::Excluded);
+        let next =
+            self.pending.range((after, Bound::Unbounded)).next().or_else(|| self.pending.first()).copied()?;
+        self.pending.remove(&next);
+        self.served = Some(next);
+        Some(next)
+    }
+
+    /// Writes some of what this conversation's cursor lacks; what is left stays pending.
+    pub(super) async fn advance(&mut self, conversation: ConversationId) -> Result<(), End> {
+        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
+        self.holes.remove(&conversation);
+        if cursor.behind {
+            return self.advance_from_store(conversation).await;
+        }
+        match self.app.hub.after(conversation, cursor.seq, CREDIT) {
+            Taken::UpToDate => {}
+            Taken::Frames(frames) => {
+                self.deliver(conversation, frames).await?;
+                self.pending.insert(conversation);
+            }
+            Taken::Behind => {
+                cursor.behind = true;
+                self.pending.insert(conversation);
+            }
+            Taken::Hole => {
+                self.holes.insert(conversation);
+                self.look_again.get_or_insert_with(|| Instant::now() + HOLE);
+            }
+        }
+        Ok(())
+    }
+
+    async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
+        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
+        let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
+        let (membership, changes) = match read {
+            Ok(read) => read,
+            Err(error) => return self.without(conversation, &error),
+        };
+        cursor.membership = membership;
+        cursor.behind = changes.len() == BATCH;
+        let frames = changes.into_iter().map(|change| (change.seq, encode(&ServerFrame::Changed { change })));
+        self.deliver(conversation, frames).await?;
+        self.pending.insert(conversation);
+        Ok(())
+    }
+
+    /// Writes the changes that may be seen, and for the others that they are no loss.
+    async fn deliver(
+        &mut self,
+        conversation: ConversationId,
+        frames: impl IntoIterator<Item = (Seq, Utf8Bytes)>,
+    ) -> Result<(), End> {
+        let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
+        let mut hidden = None;
+        for (seq, frame) in frames {
+            cursor.seq = seq;
+            if !cursor.membership.visible(seq) {
+                hidden = Some(seq);
+                continue;
+            }
+            if let Some(to) = hidden.take() {
+                self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
+            }
+            self.outlet.feed(frame).await?;
+        }
+        if let Some(to) = hidden {
+            self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn stop_waiting_for_holes(&mut self) {
+        self.look_again = None;
+        for conversation in std::mem::take(&mut self.holes) {
+            if let Some(cursor) = self.cursors.get_mut(&conversation) {
+                cursor.behind = true;
+                self.pending.insert(conversation);
+            }
+        }
+    }
+}

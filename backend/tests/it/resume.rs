@@ -1,0 +1,103 @@
+//! Coming back: with cursors, after a hole, after a restart.
+
+use shared::frame::{ClientFrame, ServerFrame};
+use shared::id::{Epoch, Seq};
+use uuid::Uuid;
+
+use crate::harness::socket::Socket;
+use crate::harness::{lobby, seq, two_people};
+
+#[tokio::test]
+async fn a_cursor_gets_exactly_what_was_missed() {
+    let (_server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let head = hers.list[0].head;
+    for number in 0..300 {
+        hers.say(lobby(), &number.to_string()).await;
+    }
+    let mut his = Socket::hello(&lin, hers.epoch, &[(lobby(), seq(head.get() + 100))]).await;
+    assert_eq!(his.list[0].since, seq(head.get() + 100));
+    hers.say(lobby(), "live").await;
+    for place in head.get() + 101..=head.get() + 301 {
+        assert_eq!(his.change(lobby()).await.seq, seq(place));
+    }
+    assert!(his.so_far().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_cursor_that_means_nothing_here_starts_at_the_head() {
+    let (_server, mei, _) = two_people().await;
+    let mut hers = mei.connect().await;
+    for number in 0..1_001 {
+        hers.say(lobby(), &number.to_string()).await;
+    }
+    let head = hers.page(lobby(), None, 1).await.1;
+    let check = async |epoch: Option<Epoch>, cursor: Seq| {
+        let socket = Socket::hello(&mei, epoch, &[(lobby(), cursor)]).await;
+        assert_eq!(socket.list[0].since, head, "for {cursor} of {epoch:?}");
+        assert_eq!(socket.epoch, hers.epoch);
+    };
+    check(Some(Epoch(Uuid::nil())), seq(1_000)).await;
+    check(None, seq(1_000)).await;
+    check(hers.epoch, seq(2)).await;
+    check(hers.epoch, seq(head.get() + 1)).await;
+}
+
+#[tokio::test]
+async fn whoever_sees_a_hole_asks_and_gets_everything_after_it_once_more() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let first = hers.say(lobby(), "0").await;
+    for number in 1..20 {
+        hers.say(lobby(), &number.to_string()).await;
+    }
+    his.sees(lobby(), "19").await;
+    his.so_far().await;
+    his.send(&ClientFrame::CatchUp { conversation: lobby(), after: first }).await;
+    for number in 1..20 {
+        assert_eq!(his.change(lobby()).await.seq, seq(first.get() + number));
+    }
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything_and_the_epoch_and_says_come_back() {
+    let (server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let said = hers.say(lobby(), "before").await;
+    let epoch = hers.epoch;
+    let idle = lin.connect().await;
+    let server = server.restart().await;
+    assert_eq!(idle.closed().await, Some(1012));
+    let (mei, lin) = (mei.at(&server), lin.at(&server));
+    let mut his = Socket::hello(&lin, epoch, &[(lobby(), seq(said.get() - 1))]).await;
+    assert_eq!(his.epoch, epoch);
+    assert_eq!(his.sees(lobby(), "before").await.seq, said);
+    assert_eq!(mei.connect().await.say(lobby(), "after").await, seq(said.get() + 1));
+    his.sees(lobby(), "after").await;
+}
+
+#[tokio::test]
+async fn events_that_come_out_of_order_or_not_at_all_leave_no_hole() {
+    use backend::bus::Event;
+    let (server, mei, lin) = two_people().await;
+    let mut his = lin.connect().await;
+    let head = his.list[0].head;
+    // Stored past the actions, so that the bus is told late, in the wrong order, and not of all.
+    let mut changes = Vec::new();
+    for number in 0..6 {
+        let new = backend::store::NewChange {
+            author: mei.id,
+            client_id: crate::harness::socket::new_id(),
+            at: server.app.clock.now(),
+        };
+        let body = number.to_string().as_str().try_into().unwrap();
+        changes.push(server.app.store.post(new, lobby(), body).await.unwrap().change.unwrap());
+    }
+    for place in [1, 0, 5, 3] {
+        server.app.bus.publish(Event::Changed(changes[place].clone())).await;
+    }
+    for place in 1..=6 {
+        assert_eq!(his.change(lobby()).await.seq, seq(head.get() + place));
+    }
+    assert!(his.so_far().await.iter().all(|frame| !matches!(frame, ServerFrame::Changed { .. })));
+}

@@ -1,0 +1,44 @@
+//! Signing out ends sockets at once.
+
+use crate::harness::socket::{Socket, upgrade};
+use crate::harness::{PASSWORD, Person, two_people};
+use serde_json::json;
+
+#[tokio::test]
+async fn signing_out_closes_the_sockets_of_this_device_and_no_other() {
+    let (server, mei, _) = two_people().await;
+    let reply = server.post("/api/sessions", json!({ "name": "mei", "password": PASSWORD })).await;
+    let phone = Person::of(server.address, &reply);
+    let (one, two, mut other) = (phone.connect().await, phone.connect().await, mei.connect().await);
+    let asked = std::time::Instant::now();
+    assert_eq!(phone.ask("DELETE", "/api/session").await.status, 204);
+    assert_eq!((one.closed().await, two.closed().await), (Some(4001), Some(4001)));
+    assert!(asked.elapsed().as_secs_f32() < 1.0, "it took {:?}", asked.elapsed());
+    assert!(other.so_far().await.is_empty());
+    let origin = format!("http://{}", server.address);
+    let headers =
+        [("cookie", phone.cookie.as_str()), ("origin", &origin), ("sec-websocket-protocol", "magpie.v1")];
+    assert_eq!(upgrade(server.address, "/ws", &headers).await.err(), Some(401));
+}
+
+#[tokio::test]
+async fn a_person_may_have_twenty_sockets_and_the_next_is_told_to_come_later() {
+    let (_server, mei, _) = two_people().await;
+    let mut sockets = Vec::new();
+    for _ in 0..20 {
+        sockets.push(mei.connect().await);
+    }
+    let one_more = Socket::open(&mei).await;
+    assert_eq!(one_more.closed().await, Some(1013));
+}
+
+#[tokio::test]
+async fn signing_out_also_closes_a_socket_that_has_not_said_hello() {
+    let (_server, mei, _) = two_people().await;
+    let mut silent = Socket::open(&mei).await;
+    // An answer shows that the socket has its seat; a bad frame gets one before the hello, too.
+    silent.send_text("?").await;
+    silent.refused().await;
+    assert_eq!(mei.ask("DELETE", "/api/session").await.status, 204);
+    assert_eq!(silent.closed().await, Some(4001));
+}

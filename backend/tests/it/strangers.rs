@@ -1,0 +1,92 @@
+//! Who is not in a conversation learns nothing of it, not even that it exists.
+
+use backend::bus::Event;
+use shared::code::Code;
+use shared::frame::{ClientFrame, Deed};
+use shared::id::ConversationId;
+
+use crate::harness::socket::{Socket, new_id};
+use crate::harness::{Server, conversation, seq, two_people};
+
+async fn refuses_all(stranger: &mut Socket, conversation: ConversationId) {
+    let post = Deed::Post { conversation, body: "let me in".try_into().unwrap() };
+    assert_eq!(stranger.perform(new_id(), post).await, Err(Code::NotFound));
+    for frame in [
+        ClientFrame::Page { conversation, before: None, limit: 10 },
+        ClientFrame::Read { conversation, seq: seq(1) },
+        ClientFrame::CatchUp { conversation, after: seq(0) },
+    ] {
+        stranger.send(&frame).await;
+        assert_eq!(stranger.refused().await, Code::NotFound, "{frame:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_to_a_group_is_told_the_same_as_of_one_that_is_not_there() {
+    let (server, mei, lin) = two_people().await;
+    let mut stranger = server.sign_up("wen").await.connect().await;
+    let mut hers = mei.connect().await;
+    let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
+    let (group, _) = hers.perform(new_id(), make).await.unwrap();
+    refuses_all(&mut stranger, group).await;
+    refuses_all(&mut stranger, conversation(999)).await;
+    for place in [group, conversation(999)] {
+        let join = Deed::Join { conversation: place };
+        assert_eq!(stranger.perform(new_id(), join).await, Err(Code::NotFound));
+    }
+    hers.say(group, "between us").await;
+    hers.sees(group, "between us").await;
+    assert!(stranger.so_far().await.is_empty());
+}
+
+/// There is no deed yet that takes someone out; this puts the row where one will put it.
+async fn remove(server: &Server, group: ConversationId, user: shared::id::UserId, left: u64) {
+    let sql = "UPDATE members SET left_after = ?1 WHERE conversation = ?2 AND user = ?3";
+    let row = (left.cast_signed(), group.get().cast_signed(), user.get().cast_signed());
+    assert_eq!(server.database().execute(sql, row).unwrap(), 1);
+    let event = Event::MembersChanged { conversation: group, users: vec![user] };
+    server.app.bus.publish(event).await;
+}
+
+#[tokio::test]
+async fn whoever_is_taken_out_of_a_group_gets_nothing_of_what_comes_after() {
+    let (server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
+    let (group, _) = hers.perform(new_id(), make).await.unwrap();
+    his.new_conversation().await;
+    let last = hers.say(group, "still here").await;
+    his.sees(group, "still here").await;
+    remove(&server, group, lin.id, last.get()).await;
+    hers.say(group, "now he is gone").await;
+    hers.sees(group, "now he is gone").await;
+    assert!(his.so_far().await.is_empty());
+    refuses_all(&mut his, group).await;
+    assert!(lin.connect().await.list.iter().all(|row| row.id != group));
+}
+
+#[tokio::test]
+async fn what_came_before_a_newcomer_may_see_is_skipped_and_not_counted() {
+    let (server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
+    let (group, _) = hers.perform(new_id(), make).await.unwrap();
+    for text in ["hidden", "hidden too", "seen"] {
+        hers.say(group, text).await;
+    }
+    let sql = "UPDATE members SET visible_from = 4 WHERE conversation = ?1 AND user = ?2";
+    server.database().execute(sql, (group.get().cast_signed(), lin.id.get().cast_signed())).unwrap();
+    let mut his = Socket::hello(&lin, hers.epoch, &[(group, seq(1))]).await;
+    let row = his.list.iter().find(|row| row.id == group).unwrap();
+    assert_eq!((row.unread, row.last.as_ref().map(|last| last.seq)), (1, Some(seq(4))));
+    let skipped = his
+        .wait_for(|frame| match frame {
+            shared::frame::ServerFrame::Skipped { to, .. } => Some(*to),
+            _ => None,
+        })
+        .await;
+    assert_eq!(skipped, seq(3));
+    assert_eq!(his.change(group).await.seq, seq(4));
+    let (from, _, entries) = his.page(group, None, 50).await;
+    assert_eq!((from, entries.len()), (seq(1), 1));
+}
