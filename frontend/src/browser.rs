@@ -164,8 +164,54 @@ fn formatted(at: Timestamp, language: Language, parts: &[(&str, &str)]) -> Strin
         // A plain object takes every property.
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
-    let locales = js_sys::Array::of1(&language.tag().into());
+    // English as the date stands in a sentence: the day before the month, as the clock has 24 hours.
+    let locale = if language == Language::En { "en-GB" } else { language.tag() };
+    let locales = js_sys::Array::of1(&locale.into());
     let formatter = Intl::DateTimeFormat::new(&locales, &options);
     let written = formatter.format().call1(&JsValue::UNDEFINED, &date(at));
     written.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// A moment of this device's own calendar.
+    fn local(year: u32, month: i32, day: i32, hour: i32, minute: i32) -> Timestamp {
+        let date = Date::new_with_year_month_day_hr_min(year, month - 1, day, hour, minute);
+        timestamp(date.get_time())
+    }
+
+    #[wasm_bindgen_test]
+    fn days_change_at_midnight_here() {
+        let evening = day_of(local(2026, 3, 3, 23, 59));
+        assert_eq!(day_of(local(2026, 3, 3, 0, 0)), evening);
+        assert_eq!(day_of(local(2026, 3, 4, 0, 0)), evening + 1);
+    }
+
+    #[wasm_bindgen_test]
+    fn times_and_dates_read_as_people_write_them() {
+        let at = local(2024, 3, 5, 9, 7);
+        assert_eq!(time_of_day(at), "09:07");
+        // Versions of the Unicode data differ in the comma.
+        assert_eq!(day_name(at, Language::En).replace(',', ""), "Tuesday 5 March 2024");
+        assert_eq!(day_name(at, Language::Zh), "2024年3月5日星期二");
+        assert_eq!(date_of(at, Language::Zh), "2024年3月5日");
+        assert_eq!(short_when(at, Language::En), "5 Mar");
+        assert_eq!(short_when(now(), Language::En), time_of_day(now()));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_draft_stays_until_it_is_emptied_or_the_person_signs_out() {
+        let (lobby, group) = (1.try_into().unwrap(), 2.try_into().unwrap());
+        keep_draft(lobby, "你好，");
+        keep_draft(group, "later");
+        keep("magpie.other", "stays");
+        assert_eq!(draft(lobby), "你好，");
+        keep_draft(lobby, "");
+        assert_eq!((draft(lobby).as_str(), draft(group).as_str()), ("", "later"));
+        forget_drafts();
+        assert_eq!((draft(group).as_str(), kept("magpie.other").as_deref()), ("", Some("stays")));
+    }
 }

@@ -3,6 +3,8 @@
 //! `pages` are made of `views`, and those of `ui`. Views read [`state`] and call [`actions`]; only [`net`] feeds the
 //! state, by telling the core what happened and performing what it answers.
 
+#![expect(unreachable_pub, reason = "a program: `pub` marks what a module offers to the others")]
+
 mod actions;
 mod api;
 mod app;

@@ -150,7 +150,9 @@ impl Net {
     fn forget(&self, client_id: ClientId) {
         if let Some(storage) = self.inner.borrow().storage.clone() {
             // A deed that stays behind is sent again after a reload, and answered with its first place.
-            spawn_local(async move { drop(storage.forget(client_id).await) });
+            spawn_local(async move {
+                let _ = storage.forget(client_id).await;
+            });
         }
     }
 

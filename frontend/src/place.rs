@@ -41,3 +41,24 @@ pub fn use_place() -> Memo<Place> {
     let path = use_location().pathname;
     Memo::new(move |_| path.with(|path| Place::of(path)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_path_names_the_place_that_it_was_made_of() {
+        let id: ConversationId = 7.try_into().unwrap();
+        assert_eq!(Place::of("/"), Place::default());
+        assert_eq!(Place::of(&Place::path(id)), Place { conversation: Some(id), details: false });
+        assert_eq!(Place::of(&Place::details_path(id)), Place { conversation: Some(id), details: true });
+    }
+
+    #[wasm_bindgen_test]
+    fn a_path_that_names_nothing_opens_nothing() {
+        for path in ["/c/", "/c/0", "/c/-1", "/c/x", "/c/9007199254740992", "/elsewhere"] {
+            assert_eq!(Place::of(path).conversation, None, "for {path}");
+        }
+    }
+}

@@ -97,3 +97,67 @@ async fn committed(transaction: Transaction) -> Result<(), Refused> {
 fn name(user: UserId) -> String {
     format!("magpie-{user}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::frame::Deed;
+    use shared::id::Timestamp;
+    use shared::outbox::State;
+    use uuid::Uuid;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn pending(text: &str) -> Pending {
+        let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: text.try_into().unwrap() };
+        let client_id = ClientId(Uuid::now_v7());
+        Pending { client_id, deed, composed_at: Timestamp(1), order: 1, state: State::Writing }
+    }
+
+    async fn empty(user: u64) -> Storage {
+        let user = user.try_into().unwrap();
+        Storage::open(user).await.unwrap().wipe().await;
+        Storage::open(user).await.unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_is_kept_is_there_when_the_page_comes_back() {
+        let before = empty(101).await;
+        let deed = pending("晚上一起吃饭吗？👩‍👩‍👧‍👦");
+        before.keep(&deed).await.unwrap();
+        before.database.close();
+        let after = Storage::open(101.try_into().unwrap()).await.unwrap();
+        assert_eq!(after.pending().await.unwrap(), [deed]);
+    }
+
+    #[wasm_bindgen_test]
+    async fn keeping_again_replaces_and_forgetting_removes() {
+        let storage = empty(102).await;
+        let deed = pending("one");
+        storage.keep(&deed).await.unwrap();
+        let sent = Pending { state: State::Queued, ..deed.clone() };
+        storage.keep(&sent).await.unwrap();
+        assert_eq!(storage.pending().await.unwrap(), [sent]);
+        storage.forget(deed.client_id).await.unwrap();
+        assert_eq!(storage.pending().await.unwrap(), []);
+    }
+
+    #[wasm_bindgen_test]
+    async fn accounts_are_kept_apart_and_wiping_one_leaves_the_other() {
+        let (lin, zhang) = (empty(103).await, empty(104).await);
+        lin.keep(&pending("mine")).await.unwrap();
+        let theirs = pending("theirs");
+        zhang.keep(&theirs).await.unwrap();
+        lin.wipe().await;
+        let lin = Storage::open(103.try_into().unwrap()).await.unwrap();
+        assert_eq!(lin.pending().await.unwrap(), []);
+        assert_eq!(zhang.pending().await.unwrap(), [theirs]);
+    }
+
+    #[wasm_bindgen_test]
+    async fn writing_asks_for_strict_durability() {
+        let storage = empty(105).await;
+        let transaction: IdbTransaction = storage.strict().unwrap().into();
+        let durability = Reflect::get(&transaction, &"durability".into()).unwrap();
+        assert_eq!(durability.as_string().as_deref(), Some("strict"));
+    }
+}

@@ -1,6 +1,6 @@
 //! What a timeline draws: days, groups of one author, the divider of what is new, and what is still on its way.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::code::Code;
 use crate::frame::Deed;
@@ -54,7 +54,7 @@ pub enum Content {
     /// A message.
     Message(Message),
     /// Something that happened, as one grey line.
-    Event(Rc<Entry>),
+    Event(Arc<Entry>),
 }
 
 /// A message as its bubble shows it.
@@ -89,13 +89,29 @@ pub enum Delivery {
 
 impl Row {
     /// What besides the key decides how it is drawn: a row whose look differs is drawn anew.
-    pub fn look(&self) -> (bool, Option<Delivery>) {
-        let delivery = match &self.content {
-            Content::Message(message) => Some(message.delivery),
-            Content::Fresh(_) | Content::Event(_) => None,
-        };
-        (self.first, delivery)
+    pub fn look(&self) -> Look {
+        match &self.content {
+            Content::Message(message) => Look::Message { first: self.first, delivery: message.delivery },
+            Content::Fresh(since) => Look::Fresh(*since),
+            Content::Event(_) => Look::Event,
+        }
     }
+}
+
+/// The changing part of a row, besides its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// A message opens a group or not, and got so far.
+    Message {
+        /// Whether it shows its author.
+        first: bool,
+        /// How far it got.
+        delivery: Delivery,
+    },
+    /// The divider names the time of the first new message, which older pages may move.
+    Fresh(Timestamp),
+    /// What happened stays as it is.
+    Event,
 }
 
 /// Whose eyes, and how their calendar counts.
@@ -137,7 +153,7 @@ struct Calendar<'a> {
 }
 
 impl Calendar<'_> {
-    fn entry(&mut self, entry: &Rc<Entry>) {
+    fn entry(&mut self, entry: &Arc<Entry>) {
         let key = entry.client_id.map_or(Key::Change(entry.seq), |id| Key::Deed(entry.author, id));
         match &entry.what {
             What::Posted { body } => {
@@ -153,7 +169,7 @@ impl Calendar<'_> {
                 self.push(entry.at, key, Content::Message(message));
             }
             What::Created { .. } | What::Joined { .. } => {
-                self.push(entry.at, key, Content::Event(Rc::clone(entry)));
+                self.push(entry.at, key, Content::Event(Arc::clone(entry)));
             }
             What::Unknown => {}
         }
@@ -270,7 +286,7 @@ mod tests {
         let waiting = drawn(&Timeline::starting_at(Seq::ZERO), &outbox, None)[0].rows[0].clone();
         let stored = drawn(&timeline(&[(1, 0)]), &Outbox::default(), None)[0].rows[0].clone();
         assert_eq!(waiting.key, stored.key);
-        assert_eq!(waiting.look(), (true, Some(Delivery::Waiting)));
-        assert_eq!(stored.look(), (true, Some(Delivery::Sent)));
+        assert_eq!(waiting.look(), Look::Message { first: true, delivery: Delivery::Waiting });
+        assert_eq!(stored.look(), Look::Message { first: true, delivery: Delivery::Sent });
     }
 }

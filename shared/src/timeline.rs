@@ -1,7 +1,7 @@
 //! One conversation as a reader sees it: a piece of its log without holes, growing at both ends.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::id::Seq;
 use crate::model::{Change, Entry};
@@ -20,7 +20,7 @@ pub enum Applied {
 /// All entries from `floor` up to `cursor`.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    entries: BTreeMap<Seq, Rc<Entry>>,
+    entries: BTreeMap<Seq, Arc<Entry>>,
     floor: Seq,
     cursor: Seq,
 }
@@ -55,7 +55,7 @@ impl Timeline {
             return Applied::Gap;
         }
         self.cursor = change.seq;
-        self.entries.insert(change.seq, Rc::new(Entry::of(change)));
+        self.entries.insert(change.seq, Arc::new(Entry::of(change)));
         Applied::New
     }
 
@@ -70,17 +70,17 @@ impl Timeline {
             return false;
         }
         self.floor = from;
-        self.entries.extend(entries.into_iter().map(|entry| (entry.seq, Rc::new(entry))));
+        self.entries.extend(entries.into_iter().map(|entry| (entry.seq, Arc::new(entry))));
         true
     }
 
     /// The entries, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.entries.values()
     }
 
     /// The entries after a place, oldest first.
-    pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+    pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.entries.range(seq.next()..).map(|(_, entry)| entry)
     }
 

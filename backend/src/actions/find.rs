@@ -4,6 +4,7 @@ use shared::http::{Channel, Channels, FOUND, People};
 use shared::id::UserId;
 use shared::model::{List, Person};
 
+use crate::access::Member;
 use crate::app::App;
 use crate::error::Error;
 
@@ -15,6 +16,12 @@ pub async fn people(app: &App, ids: Vec<UserId>) -> Result<Vec<Person>, Error> {
 /// People whose names contain the query.
 pub async fn find_people(app: &App, query: String) -> Result<People, Error> {
     let found = app.store.find_people(query, FOUND).await?;
+    Ok(People { people: List::first(found.items), more: found.more })
+}
+
+/// The people who are in a conversation of this member's.
+pub async fn members(app: &App, member: Member) -> Result<People, Error> {
+    let found = app.store.members(member.conversation(), FOUND).await?;
     Ok(People { people: List::first(found.items), more: found.more })
 }
 

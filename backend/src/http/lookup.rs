@@ -1,15 +1,17 @@
-//! `GET /api/people` and `GET /api/channels`.
+//! `GET /api/people`, `GET /api/channels`, and who is in a conversation.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use shared::code::Code;
 use shared::http::{Channels, People};
+use shared::id::ConversationId;
 
 use super::caller::Caller;
+use crate::access;
 use crate::actions::find;
 use crate::app::App;
 use crate::error::Error;
@@ -45,4 +47,15 @@ pub(super) async fn channels(
     query: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Channels>, Error> {
     Ok(Json(find::find_channels(&app, caller.session.person.id, Wanted::check(query)?).await?))
+}
+
+pub(super) async fn members(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(conversation): Path<String>,
+) -> Result<Json<People>, Error> {
+    // What is no number names no conversation.
+    let conversation: ConversationId = conversation.parse().map_err(|_| Error::Refused(Code::NotFound))?;
+    let member = access::member(&app, caller.session.person.id, conversation).await?;
+    Ok(Json(find::members(&app, member).await?))
 }

@@ -53,6 +53,7 @@ fn api() -> Router<Arc<App>> {
         .route("/invitations", post(invitations::invite))
         .route("/people", get(lookup::people))
         .route("/channels", get(lookup::channels))
+        .route("/conversations/{conversation}/members", get(lookup::members))
         .route("/server", get(server::show))
         .fallback(no_such_thing)
         .method_not_allowed_fallback(no_such_method)

@@ -68,6 +68,8 @@ pub trait Store: Send + Sync {
     async fn people(&self, ids: Vec<UserId>) -> Result<Vec<Person>>;
     /// At most `limit` people whose name or display name contains `query`, by display name.
     async fn find_people(&self, query: String, limit: usize) -> Result<Found<Person>>;
+    /// At most `limit` of the people who are in a conversation, by display name.
+    async fn members(&self, conversation: ConversationId, limit: usize) -> Result<Found<Person>>;
     /// At most `limit` channels whose title contains `query`, by title.
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>>;
 

@@ -24,7 +24,8 @@ async fn refuses_all(stranger: &mut Socket, conversation: ConversationId) {
 #[tokio::test]
 async fn a_stranger_to_a_group_is_told_the_same_as_of_one_that_is_not_there() {
     let (server, mei, lin) = two_people().await;
-    let mut stranger = server.sign_up("wen").await.connect().await;
+    let wen = server.sign_up("wen").await;
+    let mut stranger = wen.connect().await;
     let mut hers = mei.connect().await;
     let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
     let (group, _) = hers.perform(new_id(), make).await.unwrap();
@@ -34,9 +35,28 @@ async fn a_stranger_to_a_group_is_told_the_same_as_of_one_that_is_not_there() {
         let join = Deed::Join { conversation: place };
         assert_eq!(stranger.perform(new_id(), join).await, Err(Code::NotFound));
     }
+    for place in [group, conversation(999)] {
+        let reply = wen.ask("GET", &format!("/api/conversations/{place}/members")).await;
+        assert_eq!(reply.refusal(), (404, "not_found".into()));
+    }
     hers.say(group, "between us").await;
     hers.sees(group, "between us").await;
     assert!(stranger.so_far().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_member_sees_who_else_is_in_the_group() {
+    let (_server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
+    let (group, _) = hers.perform(new_id(), make).await.unwrap();
+    let reply = lin.ask("GET", &format!("/api/conversations/{group}/members")).await;
+    let members: shared::http::People = reply.json();
+    let ids: Vec<_> = members.people.iter().map(|person| person.id).collect();
+    assert_eq!((reply.status, ids.len(), members.more), (200, 2, false));
+    assert!(ids.contains(&mei.id) && ids.contains(&lin.id));
+    let nobody = lin.ask("GET", "/api/conversations/x/members").await;
+    assert_eq!(nobody.refusal(), (404, "not_found".into()));
 }
 
 /// There is no deed yet that takes someone out; this puts the row where one will put it.

@@ -19,6 +19,7 @@ use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, title_of}
 /// The page.
 #[component]
 pub fn Chat() -> impl IntoView {
+    let words = use_words();
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
@@ -33,6 +34,8 @@ pub fn Chat() -> impl IntoView {
     };
     view! {
         <div class="app" data-pane=pane>
+            // Whatever pane a narrow screen shows, the page has its heading.
+            <header class="sr"><h1>{move || words().general.magpie}</h1></header>
             <Sidebar open filter starting/>
             {move || match open.get() {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),

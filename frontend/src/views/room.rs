@@ -15,6 +15,16 @@ use crate::place::Place;
 use crate::state::State;
 use crate::ui::{Avatar, Icon};
 
+/// What there is to show of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Open,
+    /// It is not this person's.
+    Gone,
+    /// Nobody has said yet whose it is.
+    Waiting,
+}
+
 /// The pane in the middle.
 #[component]
 pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
@@ -28,15 +38,21 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             actions.open(id);
         }
     });
+    // One value, so that a connection that comes and goes does not draw the open room anew.
+    let shown = Memo::new(move |_| match (is_known.get(), is_live.get()) {
+        (true, _) => Shown::Open,
+        (false, true) => Shown::Gone,
+        (false, false) => Shown::Waiting,
+    });
     view! {
         <main class="room">
-            {move || match (is_known.get(), is_live.get()) {
-                (true, _) => {
+            {move || match shown.get() {
+                Shown::Open => {
                     actions.open(id);
                     view! { <OpenRoom id details/> }.into_any()
                 }
-                (false, true) => view! { <Gone/> }.into_any(),
-                (false, false) => view! { <Waiting/> }.into_any(),
+                Shown::Gone => view! { <Gone/> }.into_any(),
+                Shown::Waiting => view! { <Waiting/> }.into_any(),
             }}
         </main>
     }

@@ -30,7 +30,7 @@ pub fn Sidebar(
         <nav class="sidebar" aria-label=move || words().list.conversations>
             <header class="bar">
                 <img src="/magpie.svg" alt=""/>
-                <h1>{move || words().general.magpie}</h1>
+                <strong class="brand-name">{move || words().general.magpie}</strong>
                 <button
                     type="button"
                     class="icon-btn"

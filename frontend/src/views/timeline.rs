@@ -8,7 +8,6 @@ mod scroll;
 
 use leptos::html;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use shared::client::Part;
 use shared::id::{ConversationId, Seq};
 use shared::model::{Kind, What};
@@ -23,8 +22,8 @@ use announcer::Announcer;
 use day::DayBlock;
 use reading::Reading;
 
-/// The rows of all days. The rows share entries by `Rc`, and there is one thread.
-type Days = Memo<SendWrapper<Vec<Day>>>;
+/// The rows of all days.
+type Days = Memo<Vec<Day>>;
 
 /// The timeline, and the button that leads to its end.
 #[component]
@@ -64,7 +63,7 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
 
 fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
     let state = expect_context::<State>();
-    let days = move || {
+    Memo::new(move |_| {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
                 let view = View { me: me.id, fresh_after: fresh_after.get(), day_of: &browser::day_of };
@@ -72,11 +71,7 @@ fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
             }
             _ => Vec::new(),
         })
-    };
-    Memo::new_with_compare(
-        move |_| SendWrapper::new(days()),
-        |before, after| before.map(|days| &**days) != after.map(|days| &**days),
-    )
+    })
 }
 
 /// What stands above the oldest message: when the conversation was made, or that more is coming.

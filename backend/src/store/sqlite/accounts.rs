@@ -190,6 +190,21 @@ pub(super) fn find_people(connection: &Connection, query: &str, limit: usize) ->
     Ok(at_most(people, limit))
 }
 
+pub(super) fn members(
+    connection: &Connection,
+    conversation: ConversationId,
+    limit: usize,
+) -> Result<Found<Person>> {
+    let sql = format!(
+        "SELECT {PERSON} FROM users JOIN members ON members.user = users.id
+         WHERE conversation = ?1 AND left_after IS NULL ORDER BY folded, id LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
+    let asked = (number(conversation), number(limit as u64 + 1));
+    let people = statement.query_map(asked, rows::person).and_then(Iterator::collect).map_err(fault)?;
+    Ok(at_most(people, limit))
+}
+
 /// Cuts what was read with one more than asked for, to know whether there is more.
 pub(super) fn at_most<T>(mut items: Vec<T>, limit: usize) -> Found<T> {
     let more = items.len() > limit;

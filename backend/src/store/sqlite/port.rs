@@ -57,6 +57,10 @@ impl Store for SqliteStore {
         self.readers.read(move |c| accounts::find_people(c, &query, limit)).await
     }
 
+    async fn members(&self, conversation: ConversationId, limit: usize) -> Result<Found<Person>> {
+        self.readers.read(move |c| accounts::members(c, conversation, limit)).await
+    }
+
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>> {
         self.readers.read(move |c| channels::find_channels(c, user, &query, limit)).await
     }

@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Timestamp, UserId};
 use shared::model::{Entry, Kind, What};
@@ -26,21 +25,16 @@ pub(super) fn DayBlock(
     days: Days,
     composer: NodeRef<html::Textarea>,
 ) -> impl IntoView {
-    let rows = Memo::new_with_compare(
-        move |_| {
-            let days = days.read();
-            let day = days.iter().find(|day| day.number == number);
-            SendWrapper::new(day.map(|day| day.rows.clone()).unwrap_or_default())
-        },
-        |before, after| before.map(|rows| &**rows) != after.map(|rows| &**rows),
-    );
-    let rows = move || rows.read().iter().cloned().map(SendWrapper::new).collect::<Vec<_>>();
+    let rows = Memo::new(move |_| {
+        let days = days.read();
+        days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
+    });
     view! {
         <section class="day-block">
             <h3 class="day"><span>{use_date(number, at)}</span></h3>
             <ol>
-                <For each=rows key=|row| (row.key, row.look()) let:row>
-                    {draw(id, row.take(), composer)}
+                <For each=move || rows.get() key=|row| (row.key, row.look()) let:row>
+                    {draw(id, row, composer)}
                 </For>
             </ol>
         </section>

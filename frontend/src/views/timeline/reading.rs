@@ -82,7 +82,8 @@ impl Reading {
     /// The person scrolled, or the view did.
     pub(super) fn scrolled(self) {
         if self.has_landed() {
-            self.with_scroll(Scroll::look);
+            let is_watched = browser::is_watched();
+            self.with_scroll(|scroll| scroll.scrolled(is_watched));
             self.report();
         }
     }

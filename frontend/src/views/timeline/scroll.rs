@@ -23,6 +23,8 @@ pub(super) struct Scroll {
     held: Vec<Held>,
     sticks: bool,
     newest: Option<String>,
+    /// Heights of content and view when they were last looked at.
+    sizes: (i32, i32),
 }
 
 /// A row on the screen, by its lower edge: its upper one moves when it loses or gains the author's name.
@@ -34,7 +36,7 @@ struct Held {
 impl Scroll {
     pub(super) fn new(view: HtmlElement) -> Self {
         let rows = view.get_elements_by_class_name("item");
-        Self { view, rows, held: Vec::new(), sticks: false, newest: None }
+        Self { view, rows, held: Vec::new(), sticks: false, newest: None, sizes: (0, 0) }
     }
 
     /// Goes to the divider of what is new, else to the end.
@@ -50,10 +52,10 @@ impl Scroll {
         self.look();
     }
 
-    /// The person scrolled: remembers where they are.
-    pub(super) fn look(&mut self) {
-        self.sticks = self.is_at_bottom();
-        self.hold();
+    /// The view scrolled: remembers where one is. When it was no person, but the view settling while its size changed
+    /// once more, it only settles again.
+    pub(super) fn scrolled(&mut self, is_watched: bool) {
+        if self.sizes == self.sizes_now() { self.look() } else { self.settle(is_watched) }
     }
 
     /// Rows or sizes changed: moves the content back to where it was, or on to its end for one who is there.
@@ -96,6 +98,11 @@ impl Scroll {
         }
     }
 
+    fn look(&mut self) {
+        self.sticks = self.is_at_bottom();
+        self.hold();
+    }
+
     fn put_back(&self) {
         let moved = self.held.iter().find_map(|held| {
             let row = self.view.query_selector(&format!("[data-key=\"{}\"]", held.key)).ok()??;
@@ -107,6 +114,7 @@ impl Scroll {
     }
 
     fn hold(&mut self) {
+        self.sizes = self.sizes_now();
         let first = self.first_ending_after(self.top());
         let rows = (first..first + HELD).map_while(|at| self.rows.item(at));
         let held = rows.filter_map(|row| {
@@ -157,6 +165,10 @@ impl Scroll {
     /// How far down one can scroll.
     fn lowest(&self) -> f64 {
         f64::from(self.view.scroll_height() - self.view.client_height()).max(0.0)
+    }
+
+    fn sizes_now(&self) -> (i32, i32) {
+        (self.view.scroll_height(), self.view.client_height())
     }
 
     fn height(&self) -> f64 {

@@ -1,0 +1,167 @@
+// The views of which pictures are taken: how to get there from anywhere.
+
+import { until } from '../harness/until.mjs';
+import { LOBBY } from '../harness/words.mjs';
+
+const HIKE = '周末爬山 Weekend hike';
+const GARDEN = 'Garden 花园';
+const WAITS = { en: 'On my way, with apples.', zh: '我出门了，带了苹果。' };
+const FAILS = { en: 'Can somebody let me in? The door is locked.', zh: '门锁着，谁来开一下？' };
+
+export const VIEWS = [
+  { name: 'signup-first', stage: 'empty', stranger: true, go: (person) => person.visits('/signup') },
+  { name: 'signin', stranger: true, go: (person) => atForm(person, '/signin') },
+  { name: 'signin-refused', stranger: true, go: isRefused },
+  { name: 'signup', stranger: true, go: (person) => atForm(person, '/signup') },
+  { name: 'signup-faults', stranger: true, go: isFaulty },
+  { name: 'list', go: (person) => home(person) },
+  { name: 'list-found', go: finds },
+  { name: 'lobby', go: (person) => opens(person, LOBBY) },
+  { name: 'group', go: (person) => opens(person, HIKE) },
+  { name: 'group-sending', route: swallow, go: sends },
+  { name: 'group-offline', go: isOffline },
+  { name: 'direct', go: opensDirect },
+  { name: 'draft', go: writes },
+  { name: 'long-title', go: (person) => opens(person, /^Reading circle/) },
+  { name: 'empty', go: (person) => opens(person, GARDEN) },
+  { name: 'gone', go: (person) => person.visits('/c/4711') },
+  { name: 'details', go: looksAtDetails },
+  { name: 'start', go: starts },
+  { name: 'start-group', go: startsGroup },
+  { name: 'start-channels', go: startsChannel },
+  { name: 'keys', go: looksAtKeys },
+  { name: 'settings', go: looksAtSettings },
+  { name: 'settings-more', go: usesSettings },
+];
+
+async function atForm(person, path) {
+  await person.visits(path);
+  await person.page.getByLabel(person.words.name, { exact: true }).waitFor();
+}
+
+async function isRefused(person) {
+  await atForm(person, '/signin');
+  await person.page.getByLabel(person.words.name, { exact: true }).fill(person.name);
+  await person.page.getByLabel(person.words.password, { exact: true }).fill('wrong password');
+  await person.button(person.words.signIn).click();
+  await person.page.getByRole('alert').filter({ hasText: /./ }).waitFor();
+}
+
+async function isFaulty(person) {
+  await atForm(person, '/signup');
+  await person.page.getByLabel(person.words.name, { exact: true }).fill('林 雯');
+  await person.page.getByLabel(person.words.password, { exact: true }).fill('short');
+  await person.button(person.words.signUp).click();
+  await person.page.getByRole('alert').filter({ hasText: /./ }).first().waitFor();
+}
+
+async function home(person) {
+  await person.visits('/');
+  await person.isIn();
+}
+
+async function opens(person, title) {
+  await home(person);
+  await person.row(title).click();
+  await person.composer.waitFor();
+  const settled = person.timeline.getByRole('list').or(person.room.getByRole('heading', { name: person.words.empty }));
+  await settled.first().waitFor();
+}
+
+async function finds(person) {
+  await home(person);
+  await person.list.getByRole('textbox').fill('we');
+}
+
+async function opensDirect(person) {
+  await opens(person, person.lang === 'en' ? '林雯 Lin Wen' : 'Maya Okafor');
+}
+
+/** The socket swallows one message, and refuses another. */
+function swallow(page) {
+  return page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      const { client_id, deed } = JSON.parse(text);
+      if (Object.values(FAILS).includes(deed?.body)) {
+        socket.send(JSON.stringify({ t: 'refused', client_id, code: 'not_allowed' }));
+      } else if (!Object.values(WAITS).includes(deed?.body)) {
+        server.send(text);
+      }
+    });
+  });
+}
+
+async function sends(person) {
+  await opens(person, HIKE);
+  const { page, words, lang } = person;
+  if (await person.message(WAITS[lang]).count()) return person.composer.press('End');
+  await person.says(FAILS[lang]);
+  await person.message(FAILS[lang]).getByText(words.failed, { exact: true }).waitFor();
+  await person.says(WAITS[lang]);
+  await page.getByText(WAITS[lang]).last().waitFor();
+}
+
+async function isOffline(person) {
+  person.cable.mend();
+  await opens(person, HIKE);
+  person.cable.cut();
+  const offline = person.page.getByRole('status').getByText(person.words.offline);
+  await until('the page says that it is offline', async () => (await offline.count()) > 0);
+  await person.composer.fill(WAITS[person.lang]);
+}
+
+async function writes(person) {
+  await opens(person, LOBBY);
+  await person.composer.fill('明天的会议改到下午三点。\nThe meeting moves to 3 pm tomorrow.\n\n请大家带上笔记：\n1. what went well\n2. what did not');
+}
+
+async function looksAtDetails(person) {
+  await opens(person, HIKE);
+  await person.room.getByRole('link', { name: person.words.details }).click();
+  const details = person.page.getByRole('complementary');
+  await details.getByRole('listitem').or(details.getByText(/did not load|没有加载/)).first().waitFor();
+}
+
+async function starts(person) {
+  await home(person);
+  await person.button(person.words.newConversation).first().click();
+  await person.dialog.getByRole('listitem').first().waitFor();
+}
+
+async function startsGroup(person) {
+  await starts(person);
+  for (const name of ['Jonas Weber', '张三', '阿依古丽·买买提·吐尔逊']) {
+    await person.dialog.getByRole('checkbox', { name: person.words.choose(name), exact: true }).check();
+  }
+  await person.dialog.getByRole('textbox', { name: person.words.groupName }).fill('午饭 Lunch');
+}
+
+async function startsChannel(person) {
+  await starts(person);
+  await person.dialog.getByText(person.words.channels, { exact: true }).click();
+  await person.dialog.getByRole('listitem').filter({ hasText: LOBBY }).waitFor();
+}
+
+async function looksAtKeys(person) {
+  await home(person);
+  await person.page.keyboard.press('?');
+  await person.dialog.getByRole('heading').waitFor();
+}
+
+async function looksAtSettings(person) {
+  await person.visits('/settings');
+  await person.page.getByRole('heading', { level: 2 }).first().waitFor();
+}
+
+async function usesSettings(person) {
+  await looksAtSettings(person);
+  await person.button(person.words.runEcho).click();
+  await person.page.getByText(person.words.echoResult).waitFor();
+  const makes = person.page.getByRole('button', { name: /^(Make a link|生成链接)$/ });
+  if (await makes.count()) {
+    await makes.click();
+    await person.page.getByRole('code').waitFor();
+  }
+  await person.button(person.words.signOut).scrollIntoViewIfNeeded();
+}

@@ -1,0 +1,45 @@
+// An input method, as the browser's own protocol drives it: text under composition, candidates, and their Enter.
+
+export class InputMethod {
+  #cdp;
+
+  static async of(person) {
+    const method = new InputMethod();
+    method.#cdp = await person.context.newCDPSession(person.page);
+    return method;
+  }
+
+  /** Shows letters that are not chosen yet. */
+  async composes(text) {
+    await this.#cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  }
+
+  /** Puts the chosen text where the letters were; this ends the composition. */
+  async commits(text) {
+    await this.#cdp.send('Input.insertText', { text });
+  }
+
+  /** Enter while letters are composed, as macOS and Linux tell it. */
+  async pressesEnter() {
+    await this.#press({ key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
+  }
+
+  /** Enter that the input method took, as Windows and Safari tell it: with the key code 229. */
+  async pressesEnterAs229() {
+    await this.#press({ key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 });
+  }
+
+  /** Safari ends the composition first, and tells of the Enter that ended it afterwards, as of any other. */
+  static async confirmsAsSafariDoes(field) {
+    await field.evaluate((field) => {
+      field.dispatchEvent(new CompositionEvent('compositionend', { data: field.value, bubbles: true }));
+      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true };
+      field.dispatchEvent(new KeyboardEvent('keydown', enter));
+    });
+  }
+
+  async #press(key) {
+    await this.#cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
+    await this.#cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  }
+}
