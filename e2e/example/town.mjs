@@ -18,33 +18,34 @@ const PEOPLE = {
   aygul: '阿依古丽·买买提·吐尔逊',
 };
 
-/** Moves what was said before into yesterday evening: the log keeps the server's clock, which knows only now. */
+/** The log keeps the server's clock, which knows only now: makes of it yesterday evening and the last half hour. */
 const BACKDATE = `
 import sqlite3, sys
-with sqlite3.connect(sys.argv[1]) as db:
-    last = int(sys.argv[2])
-    rows = db.execute("SELECT rowid, conversation, seq FROM changes ORDER BY at, conversation, seq").fetchall()
-    for age, (rowid, _, _) in enumerate(reversed(rows)):
-        db.execute("UPDATE changes SET at = ? WHERE rowid = ?", (last - age * 97_000, rowid))
-    db.execute("UPDATE conversations SET made_at = ?", (last - 518_400_000,))
+database, night, evening, now = sys.argv[1], *map(int, sys.argv[2:])
+with sqlite3.connect(database) as db:
+    rows = db.execute("SELECT rowid, at FROM changes ORDER BY at DESC, seq DESC").fetchall()
+    morning = sum(at > night for _, at in rows)
+    for age, (rowid, at) in enumerate(rows):
+        told = now - age * 97_000 if at > night else evening - (age - morning) * 97_000
+        db.execute("UPDATE changes SET at = ? WHERE rowid = ?", (told, rowid))
+    db.execute("UPDATE conversations SET made_at = ?", (evening - 518_400_000,))
 `;
 
-/** Fills an empty server. Nobody has read anything since NIGHT. */
+/** Fills an empty server. */
 export async function fill(server) {
-  let town = await moveIn(server);
+  const town = await moveIn(server);
   const places = await found(town);
   await talk(town, places, 0, NIGHT);
-  await everybodyReads(town, places);
-  leave(town);
+  await read(town, places, () => Object.keys(town));
+  const night = Date.now();
+  await talk(town, places, NIGHT, Infinity);
+  await read(town, places, ({ read = [] }) => read);
+  for (const person of Object.values(town)) person.leaves();
 
   await server.pause();
-  await promisify(execFile)('python3', ['-c', BACKDATE, join(server.data, 'magpie.db'), String(yesterdayEvening())]);
+  const times = [night, yesterdayEvening(), Date.now()].map(String);
+  await promisify(execFile)('python3', ['-c', BACKDATE, join(server.data, 'magpie.db'), ...times]);
   await server.restart();
-
-  town = await comeBack(server);
-  await talk(town, places, NIGHT, Infinity);
-  await readWhatIsOwn(town, places);
-  leave(town);
 }
 
 function yesterdayEvening() {
@@ -57,16 +58,6 @@ async function moveIn(server) {
   const town = {};
   for (const [name, display] of Object.entries(PEOPLE)) town[name] = await Program.signUp(server, { name, display });
   return town;
-}
-
-async function comeBack(server) {
-  const names = Object.keys(PEOPLE);
-  const people = await Promise.all(names.map((name) => Program.signIn(server, { name })));
-  return Object.fromEntries(names.map((name, at) => [name, people[at]]));
-}
-
-function leave(town) {
-  for (const person of Object.values(town)) person.leaves();
 }
 
 /** Makes the conversations that TALKS names. */
@@ -93,15 +84,9 @@ async function talk(town, places, from, to) {
   }
 }
 
-async function everybodyReads(town, places) {
-  for (const person of Object.values(town)) {
-    for (const id of Object.values(places)) await person.hasRead(id, Number.MAX_SAFE_INTEGER);
-  }
-}
-
-/** Some conversations are read to the end. */
-async function readWhatIsOwn(town, places) {
-  for (const [key, { read = [] }] of Object.entries(TALKS)) {
-    for (const name of read) await town[name].hasRead(places[key], Number.MAX_SAFE_INTEGER);
+/** Lets those read a conversation to its end whom `who` names. */
+async function read(town, places, who) {
+  for (const [key, talk] of Object.entries(TALKS)) {
+    for (const name of who(talk)) await town[name].hasRead(places[key], Number.MAX_SAFE_INTEGER);
   }
 }

@@ -24,7 +24,7 @@ export const VIEWS = [
   { name: 'draft', go: writes },
   { name: 'long-title', go: (person) => opens(person, /^Reading circle/) },
   { name: 'empty', go: (person) => opens(person, GARDEN) },
-  { name: 'gone', go: (person) => person.visits('/c/4711') },
+  { name: 'gone', go: isGone },
   { name: 'details', go: looksAtDetails },
   { name: 'start', go: starts },
   { name: 'start-group', go: startsGroup },
@@ -114,6 +114,11 @@ async function isOffline(person) {
 async function writes(person) {
   await opens(person, LOBBY);
   await person.composer.fill('明天的会议改到下午三点。\nThe meeting moves to 3 pm tomorrow.\n\n请大家带上笔记：\n1. what went well\n2. what did not');
+}
+
+async function isGone(person) {
+  await person.visits('/c/4711');
+  await person.room.getByRole('heading').waitFor();
 }
 
 async function looksAtDetails(person) {

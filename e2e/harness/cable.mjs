@@ -8,6 +8,8 @@ export class Cable {
   #sockets = new Set();
   #is_cut = false;
   #without_sockets = false;
+  /** What comes from the server, by connection: held back or flowing. */
+  #answers = new Map();
 
   /** A cable to a server, which may come and go behind it. */
   static async to(server) {
@@ -29,6 +31,16 @@ export class Cable {
   cutSockets() {
     this.#without_sockets = true;
     this.#break();
+  }
+
+  /** Holds back what the server says, like a slow network; what is asked still gets there. */
+  holdBack() {
+    for (const [far, near] of this.#answers) far.unpipe(near);
+  }
+
+  /** Lets through what was held back. */
+  letThrough() {
+    for (const [far, near] of this.#answers) far.pipe(near);
   }
 
   /** All is well again. */
@@ -53,8 +65,12 @@ export class Cable {
       this.#keep(far);
       far.write(first);
       near.pipe(far).pipe(near);
+      this.#answers.set(far, near);
       near.once('close', () => far.destroy());
-      far.once('close', () => near.destroy());
+      far.once('close', () => {
+        this.#answers.delete(far);
+        near.destroy();
+      });
     });
   }
 

@@ -178,6 +178,85 @@ export class Person {
     await until(`${title} has no badge for ${this.display}`, async () => (await any.count()) === 0);
   }
 
+  /** Whether the beginning of the open conversation is on the page. */
+  async isAtTheBeginning() {
+    return (await this.timeline.getByText(this.words.beginning).count()) > 0;
+  }
+
+  /** Scrolls the timeline by the wheel, and waits until it stands still. */
+  async scrolls(pixels) {
+    await this.timeline.hover();
+    await this.page.mouse.wheel(0, pixels);
+    await this.timeline.evaluate(async (view) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      for (let [still, top] = [0, NaN]; still < 5; still = view.scrollTop === top ? still + 1 : 0) {
+        top = view.scrollTop;
+        await frame();
+      }
+    });
+  }
+
+  /** The first row that is wholly in sight: its key, and its upper edge in pixels from that of the timeline. */
+  async firstInSight() {
+    return this.timeline.evaluate((view) => {
+      const edge = view.getBoundingClientRect().top;
+      const tops = [...view.querySelectorAll('li[data-key]')].map((row) => [row.dataset.key, row.getBoundingClientRect().top]);
+      const [key, top] = tops.find(([, top]) => top >= edge);
+      return { key, top: top - edge };
+    });
+  }
+
+  /** The upper edge of a row, in pixels from that of the timeline. */
+  async topOf(key) {
+    return this.timeline.evaluate((view, key) => {
+      const row = view.querySelector(`[data-key="${key}"]`);
+      return row.getBoundingClientRect().top - view.getBoundingClientRect().top;
+    }, key);
+  }
+
+  /** From now on notes the upper edge of a row in every frame. */
+  async watches(key) {
+    await this.timeline.evaluate((view, key) => {
+      const tops = (window.tops = []);
+      const note = () => {
+        if (window.tops !== tops) return;
+        const row = view.querySelector(`[data-key="${key}"]`);
+        tops.push(row ? row.getBoundingClientRect().top - view.getBoundingClientRect().top : NaN);
+        requestAnimationFrame(note);
+      };
+      note();
+    }, key);
+  }
+
+  /** What was noted since. */
+  async hasWatched() {
+    return this.page.evaluate(() => {
+      const tops = window.tops;
+      window.tops = null;
+      return tops;
+    });
+  }
+
+  /** Where something stands in the timeline, in pixels from its upper edge. */
+  async place(locator) {
+    const [view, box] = await Promise.all([this.timeline.boundingBox(), locator.first().boundingBox()]);
+    const [top, bottom, height] = [box.y - view.y, box.y + box.height - view.y, view.height];
+    return { top, bottom, height, is_inside: top >= 0 && bottom <= height };
+  }
+
+  /** Goes to another tab. */
+  async looksAway() {
+    // Playwright pretends that every page has the focus; here it must be as in life.
+    const cdp = await this.context.newCDPSession(this.page);
+    await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    await (await this.context.newPage()).bringToFront();
+    await until(`${this.display} looks away`, () => this.page.evaluate(() => !document.hasFocus()));
+  }
+
+  async looksBack() {
+    await this.page.bringToFront();
+  }
+
   /** Without network: the browser knows, and what was open breaks. */
   async goesOffline() {
     await this.context.setOffline(true);

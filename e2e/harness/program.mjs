@@ -46,6 +46,14 @@ export class Program {
     return (await this.does({ kind: 'post', conversation, body })).seq;
   }
 
+  /** Says so many numbered things of different lengths, and answers with their texts. */
+  async tells(conversation, count, what = 'story') {
+    const lines = (number) => (number % 7 === 0 ? '\n' + '说来话长。'.repeat(number % 50) : '');
+    const texts = Array.from({ length: count }, (_, at) => `${what} no. ${at + 1}${lines(at + 1)}`);
+    for (const text of texts) await this.says(conversation, text);
+    return texts;
+  }
+
   async makesGroup(title, people) {
     return (await this.does({ kind: 'make_group', title, people: people.map(({ id }) => id) })).conversation;
   }
@@ -81,6 +89,11 @@ export class Program {
     return said;
   }
 
+  /** The person whose name this is part of. */
+  async finds(name) {
+    return (await this.#asks(`/api/people?q=${encodeURIComponent(name)}`)).people[0];
+  }
+
   /** The Lobby's number. */
   get lobby() {
     return this.welcome.conversations.find(({ kind, title }) => kind === 'channel' && /Lobby/.test(title)).id;
@@ -110,6 +123,11 @@ export class Program {
   #answer(key, frame) {
     this.#answers.get(key)?.(frame);
     this.#answers.delete(key);
+  }
+
+  async #asks(path) {
+    const response = await fetch(this.server.address + path, { headers: { Authorization: `Bearer ${this.token}` } });
+    return response.json();
   }
 
   async #echo() {

@@ -188,7 +188,7 @@ pub struct Settings {
     pub echo_help: &'static str,
     pub echo_run: &'static str,
     pub echo_running: &'static str,
-    pub echo_result: fn(u32, u32, f64, f64) -> String,
+    pub echo_result: fn(u32, u32, &str, &str) -> String,
     pub echo_failed: &'static str,
     pub invitations: &'static str,
     pub invite: &'static str,

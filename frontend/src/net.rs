@@ -88,7 +88,7 @@ impl Net {
 
     fn connect(&self, number: u32) {
         let net = self.clone();
-        let socket = Socket::open("/ws", SUBPROTOCOL, move |news| net.heard(number, news));
+        let socket = Socket::open("/ws", Some(SUBPROTOCOL), move |news| net.heard(number, news));
         let opened = socket.is_some();
         self.inner.borrow_mut().socket = socket;
         if !opened {

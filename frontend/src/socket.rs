@@ -25,10 +25,14 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket to a path of this server. `None` when the address cannot be a socket's.
-    pub fn open(path: &str, protocol: &str, tell: impl Fn(News) + Clone + 'static) -> Option<Self> {
+    /// Opens a socket to a path of this server, naming a subprotocol if there is one. `None` when the browser refuses.
+    pub fn open(path: &str, protocol: Option<&str>, tell: impl Fn(News) + Clone + 'static) -> Option<Self> {
         let address = format!("{}{path}", browser::origin().replacen("http", "ws", 1));
-        let inner = WebSocket::new_with_str(&address, protocol).ok()?;
+        let inner = match protocol {
+            Some(protocol) => WebSocket::new_with_str(&address, protocol),
+            None => WebSocket::new(&address),
+        };
+        let inner = inner.ok()?;
         let opened = tell.clone();
         let open = Closure::<dyn FnMut()>::new(move || {
             browser::debug("magpie: the socket is open");

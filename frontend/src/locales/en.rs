@@ -162,7 +162,7 @@ pub(super) static WORDS: Words = Words {
         echo_run: "Run",
         echo_running: "Measuring…",
         echo_result: |sent, back, median, slowest| {
-            format!("{back} of {sent} came back · median {median:.0} ms · slowest {slowest:.0} ms")
+            format!("{back} of {sent} came back · median {median} ms · slowest {slowest} ms")
         },
         echo_failed: "Nothing came back. Check the network, or a proxy that does not pass WebSockets on.",
         invitations: "Invitations",

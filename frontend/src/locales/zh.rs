@@ -168,9 +168,9 @@ pub(super) static WORDS: Words = Words {
         echo_running: "正在测试…",
         echo_result: |sent, back, median, slowest| {
             if sent == back {
-                format!("{sent} 条全部返回 · 中位 {median:.0} 毫秒 · 最慢 {slowest:.0} 毫秒")
+                format!("{sent} 条全部返回 · 中位 {median} 毫秒 · 最慢 {slowest} 毫秒")
             } else {
-                format!("{sent} 条返回 {back} 条 · 中位 {median:.0} 毫秒 · 最慢 {slowest:.0} 毫秒")
+                format!("{sent} 条返回 {back} 条 · 中位 {median} 毫秒 · 最慢 {slowest} 毫秒")
             }
         },
         echo_failed: "一条也没有返回。请检查网络，或代理是否支持 WebSocket。",

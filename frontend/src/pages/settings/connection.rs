@@ -1,7 +1,6 @@
 //! The connection test.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::echo::{self, Echo};
 use crate::locales::use_words;
@@ -11,7 +10,7 @@ use crate::ui::Icon;
 const ROUNDS: u32 = 20;
 
 /// How the test stands.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Test {
     NotRun,
     Running,
@@ -28,10 +27,9 @@ pub(super) fn Connection() -> impl IntoView {
             return;
         }
         test.set(Test::Running);
-        spawn_local(async move {
-            let result = echo::test(ROUNDS).await.map_or(Test::Failed, Test::Came);
+        echo::test(ROUNDS, move |echo| {
             // Whoever left the page does not need to know.
-            let _ = test.try_set(result);
+            let _ = test.try_set(echo.map_or(Test::Failed, Test::Came));
         });
     };
     let told = move || {
@@ -39,7 +37,9 @@ pub(super) fn Connection() -> impl IntoView {
         match test.get() {
             Test::NotRun => settings.echo_help.to_owned(),
             Test::Running => settings.echo_running.to_owned(),
-            Test::Came(echo) => (settings.echo_result)(echo.sent, echo.back, echo.median_ms, echo.slowest_ms),
+            Test::Came(echo) => {
+                (settings.echo_result)(echo.sent, echo.back, &millis(echo.median), &millis(echo.slowest))
+            }
             Test::Failed => settings.echo_failed.to_owned(),
         }
     };
@@ -60,4 +60,9 @@ pub(super) fn Connection() -> impl IntoView {
             </ul>
         </section>
     }
+}
+
+/// Tenths of a millisecond as milliseconds: with one decimal below ten, where it says something.
+fn millis(tenths: u32) -> String {
+    if tenths < 100 { format!("{}.{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() }
 }

@@ -1,0 +1,137 @@
+// Reading: opening at what is new, scrolling up into the past, and never losing one's place.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stage } from './harness/stage.mjs';
+import { until } from './harness/until.mjs';
+import { LOBBY } from './harness/words.mjs';
+
+const stage = await Stage.forThisFile({ flags: ['--deed-burst', '1000'] });
+const yuan = await stage.program({ name: 'yuan', display: '周予安' });
+const archive = await yuan.makesChannel('Archive');
+const past = await yuan.tells(archive, 300);
+
+test('scrolling up loads the past, and what is being read does not move', async () => {
+  const maya = await knowsTheArchive({ name: 'maya', display: 'Maya' });
+  await maya.sees(past.at(-1));
+  assert.ok((await maya.reads()).length < 300, 'not all at once');
+
+  let pages = 0;
+  while (!(await maya.isAtTheBeginning())) {
+    const { before, after, frames } = await readOnWhileAPageComes(maya, pages);
+    assert.ok(Math.abs(after - before) < 1, `page ${pages} moved what is read from ${before} to ${after} px`);
+    assert.ok(frames.every((top) => Math.abs(top - before) < 1), `page ${pages} made it flicker: ${frames}`);
+    pages += 1;
+  }
+  assert.ok(pages >= 3, `only ${pages} pages were measured`);
+  assert.deepEqual(await maya.reads(), await yuan.history(archive));
+  console.log(`  ${pages} pages of history came, and what was being read stayed within 1 px in every frame`);
+});
+
+test('a conversation opens at the first unread message, below the divider', async () => {
+  const jonas = await knowsTheArchive({ name: 'jonas', display: 'Jonas' });
+  await jonas.opens(LOBBY);
+  const news = await yuan.tells(archive, 120, 'news');
+  await jonas.seesUnread('Archive', 120);
+  await jonas.opens('Archive');
+
+  await jonas.timeline.getByText(jonas.words.newSince).waitFor();
+  const divider = await jonas.place(jonas.timeline.getByText(jonas.words.newSince));
+  const [first, second] = [await jonas.place(jonas.message(news[0])), await jonas.place(jonas.message(news[1]))];
+  assert.ok(divider.top > 0 && divider.bottom <= first.top && first.bottom <= second.top, 'divider, first, second');
+  assert.ok(first.bottom < divider.height / 2, 'the first new message is in the upper half');
+  const newest = jonas.page.getByRole('button', { name: /Jump to newest$/ });
+  await until('some are read, others not', async () => /^(?!120)\d+ new/.test(await newest.getAttribute('aria-label')));
+
+  await newest.click();
+  await jonas.seesUnread('Archive', 0);
+  await jonas.timeline.getByText(jonas.words.newSince).waitFor({ state: 'attached' });
+  assert.ok((await jonas.place(jonas.message(news.at(-1)))).is_inside);
+});
+
+test('a message that comes while one reads above does not move the view, and a button leads to it', async () => {
+  const zhang = await knowsTheArchive({ name: 'zhangsan', display: '张三', lang: 'zh' });
+  await zhang.scrolls(-900);
+  await zhang.button(zhang.words.newest(0)).waitFor();
+  const reading = await zhang.firstInSight();
+
+  await yuan.says(archive, 'one more');
+  await zhang.button(zhang.words.newest(1)).waitFor();
+  await yuan.says(archive, 'two more\nin two lines');
+  await zhang.button(zhang.words.newest(2)).waitFor();
+  await zhang.sees('two more\nin two lines');
+  assert.ok(Math.abs((await zhang.topOf(reading.key)) - reading.top) < 1, 'it moved');
+
+  await zhang.button(zhang.words.newest(2)).click();
+  await until('the newest is in sight', async () => (await zhang.place(zhang.message('two more'))).is_inside);
+  await zhang.seesUnread('Archive', 0);
+  assert.equal(await zhang.page.getByRole('button', { name: /跳到最新$/ }).count(), 0);
+});
+
+test('one who stands at the end goes along with what comes', async () => {
+  const lin = await knowsTheArchive({ name: 'linwen', display: '林雯', lang: 'zh' });
+  for (const text of ['along 1', 'along 2\n\nwith\n\nmany\n\nlines', 'along 3']) {
+    await yuan.says(archive, text);
+    await lin.sees(text);
+    await until(`${text} is in sight`, async () => (await lin.place(lin.message(text.slice(0, 7)))).is_inside);
+  }
+});
+
+test('unread messages count in the list, and no longer when they were read in a watched window', async () => {
+  const leila = await stage.newcomer({ name: 'leila', display: 'Leila' });
+  const direct = await yuan.writesTo({ id: (await yuan.finds('Leila')).id });
+  await yuan.says(direct, 'first');
+  await yuan.says(direct, 'second');
+  await leila.seesUnread('周予安', 2);
+  await until('the tab counts too', async () => /^\(2\)/.test(await leila.page.title()));
+  await leila.opens('周予安');
+  await leila.seesUnread('周予安', 0);
+
+  await leila.looksAway();
+  await yuan.says(direct, 'while she looks away');
+  await leila.sees('while she looks away');
+  await leila.seesUnread('周予安', 1);
+  await leila.looksBack();
+  await leila.seesUnread('周予安', 0);
+  await leila.timeline.getByText(leila.words.newSince).waitFor();
+});
+
+test('what is read on one device is read on the other', async () => {
+  const bart = await stage.newcomer({ name: 'bart', display: 'Bart' });
+  const phone = await stage.secondDevice(bart);
+  const direct = await yuan.writesTo({ id: (await yuan.finds('Bart')).id });
+  for (const text of ['ring', 'ring again', 'and again']) await yuan.says(direct, text);
+  await bart.seesUnread('周予安', 3);
+  await phone.seesUnread('周予安', 3);
+  await bart.opens('周予安');
+  await bart.seesUnread('周予安', 0);
+  await phone.seesUnread('周予安', 0);
+  await bart.says('I am here');
+  await phone.row('周予安').getByText('I am here').waitFor();
+});
+
+/** Somebody who has read all of the archive, and has it open. */
+async function knowsTheArchive(options) {
+  const earlier = await stage.program(options);
+  await earlier.joins(archive);
+  await earlier.hasRead(archive, Number.MAX_SAFE_INTEGER);
+  earlier.leaves();
+  const person = await stage.person(options);
+  await person.signsIn();
+  await person.opens('Archive');
+  return person;
+}
+
+/** Scrolls up until a page is asked for, and measures the row being read before, while and after it comes. */
+async function readOnWhileAPageComes(person, pages) {
+  const known = (await person.reads()).length;
+  await person.cable.holdBack();
+  // Sometimes a little, sometimes as far as it goes.
+  await person.scrolls(pages % 2 ? -100_000 : -1_500);
+  const reading = await person.firstInSight();
+  await person.watches(reading.key);
+  await person.cable.letThrough();
+  await until('an older page is there', async () => (await person.reads()).length > known || person.isAtTheBeginning());
+  const frames = await person.hasWatched();
+  return { before: reading.top, after: await person.topOf(reading.key), frames };
+}
