@@ -170,11 +170,14 @@ pub enum ServerFrame {
         /// At which place.
         seq: Seq,
     },
-    /// A deed was not done, or a frame not understood. Nothing was stored.
+    /// A deed was not done, a question not answered, or a frame not understood. Nothing was stored.
     Refused {
         /// Which deed, when it could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<ClientId>,
+        /// The conversation that `read`, `page` or `catch_up` asked about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
         /// Why.
         code: Code,
         /// For passing codes: milliseconds until a new try makes sense.
@@ -201,7 +204,7 @@ pub enum ServerFrame {
         conversation: ConversationId,
         /// Up to which place.
         seq: Seq,
-        /// How many in (`seq`, `as_of`] count as unread.
+        /// How many in (`seq`, `as_of`] count as unread, at most [`crate::model::UNREAD_COUNTED`].
         unread: u32,
         /// The head when this was counted.
         as_of: Seq,

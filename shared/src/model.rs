@@ -48,6 +48,9 @@ impl<T, const N: usize> std::ops::Deref for List<T, N> {
     }
 }
 
+/// Unread messages are counted up to here: what says 1,000 may be more. Counting on would cost the whole log.
+pub const UNREAD_COUNTED: u32 = 1_000;
+
 /// Most people that a group is made with at once, besides its maker.
 pub const GROUP_PEOPLE: usize = 200;
 
@@ -197,7 +200,7 @@ pub struct Summary {
     pub head: Seq,
     /// Up to where this person has read.
     pub read: Seq,
-    /// How many changes in (`read`, `head`] count as unread for this person.
+    /// How many changes in (`read`, `head`] count as unread for this person, at most [`UNREAD_COUNTED`].
     pub unread: u32,
     /// The newest message, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -197,13 +197,13 @@ fn somebody_elses_use_of_the_same_id_is_not_mine() {
 fn a_refused_message_stays_with_its_reason_and_a_busy_server_only_delays() {
     let (mut desk, _) = Desk::welcomed(3, 3, 0);
     desk.say(1, "你好");
-    let busy = ServerFrame::Refused { client_id: Some(id(1)), code: Code::Busy, retry_after: Some(300) };
+    let busy = ServerFrame::Refused { client_id: Some(id(1)), conversation: None, code: Code::Busy, retry_after: Some(300) };
     assert!(desk.hear(busy).contains(&Effect::Arm(shared::client::Timer::Outbox, 300)));
     assert!(matches!(
         sends(&desk.tell(Input::Fired(shared::client::Timer::Outbox)))[..],
         [ClientFrame::Do { .. }]
     ));
-    let refused = ServerFrame::Refused { client_id: Some(id(1)), code: Code::NotFound, retry_after: None };
+    let refused = ServerFrame::Refused { client_id: Some(id(1)), conversation: None, code: Code::NotFound, retry_after: None };
     assert!(desk.hear(refused).contains(&Effect::Refused(id(1), Code::NotFound)));
     let state = desk.client.outbox().get(id(1)).unwrap().state;
     assert_eq!(state, State::Failed { code: Code::NotFound });

@@ -203,7 +203,7 @@ impl Reader {
     async fn refuse(&self, client_id: Option<ClientId>, error: &Error) -> Result<(), Gone> {
         error.log();
         let (code, retry_after) = (error.code(), error.retry_after_ms());
-        self.answer(ServerFrame::Refused { client_id, code, retry_after }).await
+        self.answer(ServerFrame::Refused { client_id, conversation: None, code, retry_after }).await
     }
 
     async fn answer(&self, frame: ServerFrame) -> Result<(), Gone> {
