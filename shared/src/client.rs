@@ -46,8 +46,10 @@ pub enum Input {
     Fired(Timer),
     /// The device woke up, is online again, or somebody asked to try now.
     Wake,
-    /// The session ended, by wish or by the server's word.
+    /// The person signed out here.
     SignOut,
+    /// The server knows no session of ours; nobody here wished it to end.
+    Expired,
     /// Storage holds this deed now, or never will and the person was told.
     Stored(ClientId),
     /// The person did something that goes into a log.
@@ -69,8 +71,10 @@ pub enum Input {
 pub enum Timer {
     /// One of the connection's.
     Link(link::Timer),
-    /// The pause that a busy server asked for is over.
+    /// The pause that a busy server asked for is over: deeds go on.
     Outbox,
+    /// The same for questions: markers, pages and holes.
+    Questions,
 }
 
 /// What the shell must do, in this order.
@@ -94,10 +98,12 @@ pub enum Effect {
     Done(ClientId, ConversationId, Seq),
     /// A deed was refused for good.
     Refused(ClientId, Code),
-    /// Ask over HTTP whether the session still stands; if not, [`Input::SignOut`].
+    /// Ask over HTTP whether the session still stands; if not, [`Input::Expired`].
     CheckSession,
-    /// The session is gone: forget what is kept of this account and show the sign-in page.
+    /// The person signed out, or the session was revoked: forget what is kept of this account, show the sign-in page.
     SignedOut,
+    /// The session ran out: show the sign-in page, and keep what waits to be sent until this account is back.
+    Expired,
 }
 
 /// What of the client changed.
@@ -164,8 +170,10 @@ impl Client {
             Input::Opened(_) | Input::Received(..) | Input::Lost(..) => {}
             Input::Fired(Timer::Link(timer)) => self.link(now, link::Event::Fired(timer), &mut effects),
             Input::Fired(Timer::Outbox) => self.outbox.go_on(),
+            Input::Fired(Timer::Questions) => self.ask_again(&mut effects),
             Input::Wake => self.link(now, link::Event::Wake, &mut effects),
             Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
+            Input::Expired => self.link(now, link::Event::Expired, &mut effects),
             Input::Stored(client_id) => self.outbox.stored(client_id),
             Input::Do(client_id, deed) => self.compose(now, client_id, deed, &mut effects),
             Input::Retry(client_id) => self.retry(client_id, &mut effects),
@@ -206,7 +214,7 @@ impl Client {
             let composed = self.outbox.of(room.summary().id).map(|pending| pending.composed_at).max();
             composed.map_or(said, |composed| composed.max(said))
         };
-        rooms.sort_by_key(|room| std::cmp::Reverse((newest(room), room.summary().id)));
+        rooms.sort_by_cached_key(|room| std::cmp::Reverse((newest(room), room.summary().id)));
         rooms
     }
 
@@ -232,10 +240,15 @@ impl Client {
         }
         if std::mem::discriminant(&before) != std::mem::discriminant(&state) {
             effects.push(Effect::Changed(Part::Link));
-            if state == link::State::Stopped(link::Stop::SignedOut) {
-                *self = Self { link: state, socket: self.socket, ..Self::default() };
-                effects.push(Effect::SignedOut);
-            }
+        }
+        let ended = match state {
+            link::State::Stopped(link::Stop::SignedOut) => Effect::SignedOut,
+            link::State::Stopped(link::Stop::Expired) => Effect::Expired,
+            _ => return,
+        };
+        if before != state {
+            *self = Self { link: state, socket: self.socket, ..Self::default() };
+            effects.push(ended);
         }
     }
 
@@ -267,6 +280,17 @@ impl Client {
         self.asked.clear();
         for room in self.rooms.values_mut() {
             room.cut();
+        }
+    }
+
+    /// The pause after a refused question is over; markers and pages come by themselves, holes are asked about here.
+    fn ask_again(&mut self, effects: &mut Vec<Effect>) {
+        for (id, room) in &mut self.rooms {
+            if room.cut() {
+                let after = room.timeline().cursor();
+                room.mend();
+                effects.push(Effect::Send(ClientFrame::CatchUp { conversation: *id, after }));
+            }
         }
     }
 
@@ -315,18 +339,13 @@ impl Client {
     }
 
     fn mark_read(&mut self, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
-        let (Some(me), Some(room)) = (&self.me, self.rooms.get_mut(&id)) else { return };
-        if room.mark_read(seq, me.id) {
-            let seq = room.read();
+        // The server is told in the follow-up; not live, after the next welcome, which shows that it is behind.
+        if self.rooms.get_mut(&id).is_some_and(|room| room.mark_read(seq)) {
             effects.push(Effect::Changed(Part::List));
-            // Not live: the next welcome shows that the server is behind, and it is told then.
-            if self.link.is_live() {
-                effects.push(Effect::Send(ClientFrame::Read { conversation: id, seq }));
-            }
         }
     }
 
-    /// What every step may have made possible: deeds to send, pages and names to ask for.
+    /// What every step may have made possible: deeds to send, markers to tell, pages and names to ask for.
     fn follow_up(&mut self, effects: &mut Vec<Effect>) {
         if !self.link.is_live() {
             return;
@@ -337,6 +356,9 @@ impl Client {
         for (id, room) in &mut self.rooms {
             if let Some(before) = room.wants_page() {
                 effects.push(Effect::Send(page(*id, before)));
+            }
+            if let Some(seq) = room.tell_read() {
+                effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));
             }
         }
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();

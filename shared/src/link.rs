@@ -62,8 +62,10 @@ impl State {
 pub enum Stop {
     /// Nobody asked for a connection yet.
     NotStarted,
-    /// The session is gone.
+    /// The person signed out, or the session was revoked.
     SignedOut,
+    /// The session ran out, or its server came back from an older backup.
+    Expired,
     /// The server wants a newer client.
     Outdated,
 }
@@ -100,8 +102,10 @@ pub enum Event {
     Fired(Timer),
     /// The device woke up, is online again, or somebody asked to try now.
     Wake,
-    /// The session ended.
+    /// The person signed out.
     SignOut,
+    /// The server knows no such session.
+    Expired,
 }
 
 /// What the shell must do.
@@ -125,6 +129,8 @@ pub enum Effect {
 pub fn step(state: State, now: Timestamp, random: u64, event: Event) -> (State, Vec<Effect>) {
     match (state, event) {
         (_, Event::SignOut) => (State::Stopped(Stop::SignedOut), vec![Effect::Disconnect]),
+        (State::Stopped(_), Event::Expired) => (state, Vec::new()),
+        (_, Event::Expired) => (State::Stopped(Stop::Expired), vec![Effect::Disconnect]),
         (State::Stopped(Stop::Outdated), _) => (state, Vec::new()),
         (State::Stopped(_), Event::Start) => connect(0),
         (State::Stopped(_), _) => (state, Vec::new()),

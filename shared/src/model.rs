@@ -1,6 +1,7 @@
 //! People, conversations, changes, and how changes fold into what a reader sees.
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use crate::permission::ServerRole;
@@ -100,6 +101,7 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
     /// What happened.
+    #[serde(deserialize_with = "readable")]
     pub what: What,
 }
 
@@ -127,6 +129,21 @@ pub enum What {
     Unknown,
 }
 
+/// What cannot be read by these rules, because a newer server has wider ones, keeps its place and shows nothing: one
+/// such change must not stop a conversation.
+fn readable<'de, D: Deserializer<'de>>(from: D) -> Result<What, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Readable {
+        Yes(What),
+        No(IgnoredAny),
+    }
+    Ok(match Readable::deserialize(from)? {
+        Readable::Yes(what) => what,
+        Readable::No(IgnoredAny) => What::Unknown,
+    })
+}
+
 impl What {
     /// Whether this counts as unread for `reader` when `author` did it: messages of others do, nothing else.
     pub fn counts_for(&self, author: UserId, reader: UserId) -> bool {
@@ -147,6 +164,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
     /// What it shows now.
+    #[serde(deserialize_with = "readable")]
     pub what: What,
 }
 
@@ -236,5 +254,10 @@ mod tests {
     fn a_change_of_a_newer_server_keeps_its_place() {
         let json = r#"{"conversation":1,"seq":9,"at":0,"author":2,"what":{"kind":"juggled","balls":3}}"#;
         assert_eq!(serde_json::from_str::<Change>(json).unwrap().what, What::Unknown);
+        let long = "x".repeat(9_000);
+        let json = format!(
+            r#"{{"conversation":1,"seq":9,"at":0,"author":2,"what":{{"kind":"posted","body":"{long}"}}}}"#
+        );
+        assert_eq!(serde_json::from_str::<Change>(&json).unwrap().what, What::Unknown);
     }
 }

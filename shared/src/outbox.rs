@@ -4,6 +4,8 @@
 //! it. Only one deed of a conversation is in flight: with two, the first could be refused and its answer lost, and the
 //! second would overtake it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -54,9 +56,14 @@ pub enum State {
 pub struct Outbox {
     pending: Vec<Pending>,
     next_order: u64,
-    /// Until the server's pause is over, nothing is sent.
-    paused: bool,
+    /// Lanes that a busy server put off, until the pause is over. A lane is a conversation, or all that make one.
+    paused: Vec<Option<ConversationId>>,
+    /// How often each deed met a fault of the server's own.
+    faults: BTreeMap<ClientId, u8>,
 }
+
+/// A deed that meets so many faults of the server's own fails: something in it may be what breaks there.
+const FAULTS: u8 = 5;
 
 /// Most deeds that wait at once; the next one is refused with the text left in the composer.
 pub const CAPACITY: usize = 5_000;
@@ -79,7 +86,7 @@ impl Outbox {
 
     /// A new deed, to be written to storage; `None` when the outbox is full or knows this identity already.
     pub fn add(&mut self, client_id: ClientId, deed: Deed, now: Timestamp) -> Option<&Pending> {
-        if self.pending.len() >= CAPACITY || self.get(client_id).is_some() {
+        if !self.has_room() || self.get(client_id).is_some() {
             return None;
         }
         let order = self.next_order;
@@ -95,10 +102,7 @@ impl Outbox {
 
     /// Marks the next deed of each lane as sending and gives them, to be sent in this order.
     pub fn send_next(&mut self) -> Vec<(ClientId, Deed)> {
-        if self.paused {
-            return Vec::new();
-        }
-        let mut busy: Vec<Option<ConversationId>> = Vec::new();
+        let mut busy = self.paused.clone();
         let mut ready = Vec::new();
         for pending in &mut self.pending {
             let lane = pending.deed.conversation();
@@ -117,7 +121,7 @@ impl Outbox {
 
     /// The connection is gone: what was in flight must be sent again, under the same identity.
     pub fn cut(&mut self) {
-        self.paused = false;
+        self.paused.clear();
         for pending in &mut self.pending {
             if pending.state == State::Sending {
                 pending.state = State::Queued;
@@ -140,15 +144,42 @@ impl Outbox {
         self.advance(client_id, in_flight, State::Failed { code }).then(|| self.get(client_id)).flatten()
     }
 
-    /// The server did not do it this time: everything waits until [`Outbox::go_on`].
-    pub fn pause(&mut self, client_id: ClientId) {
+    /// The server did not do it this time: its lane waits until [`Outbox::go_on`]. Answers `false` when it has met too
+    /// many faults to be tried again by itself.
+    pub fn pause(&mut self, client_id: ClientId, code: Code) -> bool {
+        if code == Code::Internal {
+            let faults = self.faults.entry(client_id).or_default();
+            *faults += 1;
+            if *faults >= FAULTS {
+                self.faults.remove(&client_id);
+                return false;
+            }
+        }
         self.advance(client_id, |state| state == State::Sending, State::Queued);
-        self.paused = true;
+        if let Some(lane) = self.get(client_id).map(|pending| pending.deed.conversation()) {
+            self.paused.push(lane);
+        }
+        true
+    }
+
+    /// The log may have forgotten what it said it held: that goes out again. Answers what changed.
+    pub fn reset(&mut self) -> impl Iterator<Item = &Pending> {
+        for pending in &mut self.pending {
+            if matches!(pending.state, State::Sent { .. } | State::Sending) {
+                pending.state = State::Writing;
+            }
+        }
+        self.pending.iter().filter(|pending| pending.state == State::Writing)
+    }
+
+    /// Whether one more deed may wait.
+    pub fn has_room(&self) -> bool {
+        self.pending.len() < CAPACITY
     }
 
     /// The pause is over.
     pub fn go_on(&mut self) {
-        self.paused = false;
+        self.paused.clear();
     }
 
     /// The person wants a failed deed tried again; it keeps its identity and its place.
@@ -275,10 +306,27 @@ mod tests {
     fn a_busy_server_pauses_and_loses_nothing() {
         let mut outbox = with(&[(1, 1)]);
         sent(&mut outbox);
-        outbox.pause(id(1));
+        assert!(outbox.pause(id(1), Code::Busy));
         assert_eq!(sent(&mut outbox), []);
         outbox.go_on();
         assert_eq!(sent(&mut outbox), [id(1)]);
+    }
+
+    #[test]
+    fn one_lane_waits_alone_and_a_deed_that_breaks_the_server_fails_in_the_end() {
+        let mut outbox = with(&[(1, 1), (2, 2), (3, 2)]);
+        assert_eq!(sent(&mut outbox), [id(1), id(2)]);
+        outbox.pause(id(1), Code::Internal);
+        outbox.done(id(2), 2.try_into().unwrap(), Seq::ZERO);
+        assert_eq!(sent(&mut outbox), [id(3)]);
+        for _ in 2..FAULTS {
+            outbox.go_on();
+            assert_eq!(sent(&mut outbox), [id(1)]);
+            assert!(outbox.pause(id(1), Code::Internal));
+        }
+        outbox.go_on();
+        assert_eq!(sent(&mut outbox), [id(1)]);
+        assert!(!outbox.pause(id(1), Code::Internal));
     }
 
     #[test]

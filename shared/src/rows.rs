@@ -91,7 +91,9 @@ impl Row {
     /// What besides the key decides how it is drawn: a row whose look differs is drawn anew.
     pub fn look(&self) -> Look {
         match &self.content {
-            Content::Message(message) => Look::Message { first: self.first, delivery: message.delivery },
+            Content::Message(Message { at, seq, delivery, .. }) => {
+                Look::Message { first: self.first, at: *at, seq: *seq, delivery: *delivery }
+            }
             Content::Fresh(since) => Look::Fresh(*since),
             Content::Event(_) => Look::Event,
         }
@@ -101,10 +103,14 @@ impl Row {
 /// The changing part of a row, besides its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Look {
-    /// A message opens a group or not, and got so far.
+    /// A message opens a group or not, has its time and place, and got so far.
     Message {
         /// Whether it shows its author.
         first: bool,
+        /// The log's time takes the place of the device's.
+        at: Timestamp,
+        /// Its place, once it has one.
+        seq: Option<Seq>,
         /// How far it got.
         delivery: Delivery,
     },
@@ -286,7 +292,7 @@ mod tests {
         let waiting = drawn(&Timeline::starting_at(Seq::ZERO), &outbox, None)[0].rows[0].clone();
         let stored = drawn(&timeline(&[(1, 0)]), &Outbox::default(), None)[0].rows[0].clone();
         assert_eq!(waiting.key, stored.key);
-        assert_eq!(waiting.look(), Look::Message { first: true, delivery: Delivery::Waiting });
-        assert_eq!(stored.look(), Look::Message { first: true, delivery: Delivery::Sent });
+        assert!(matches!(waiting.look(), Look::Message { seq: None, delivery: Delivery::Waiting, .. }));
+        assert!(matches!(stored.look(), Look::Message { seq: Some(_), delivery: Delivery::Sent, .. }));
     }
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use shared::client::{Client, Effect, Input, Now, Part};
+use shared::client::{Client, Effect, Input, Now, Part, Timer};
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
@@ -197,13 +197,20 @@ fn somebody_elses_use_of_the_same_id_is_not_mine() {
 fn a_refused_message_stays_with_its_reason_and_a_busy_server_only_delays() {
     let (mut desk, _) = Desk::welcomed(3, 3, 0);
     desk.say(1, "你好");
-    let busy = ServerFrame::Refused { client_id: Some(id(1)), conversation: None, code: Code::Busy, retry_after: Some(300) };
-    assert!(desk.hear(busy).contains(&Effect::Arm(shared::client::Timer::Outbox, 300)));
-    assert!(matches!(
-        sends(&desk.tell(Input::Fired(shared::client::Timer::Outbox)))[..],
-        [ClientFrame::Do { .. }]
-    ));
-    let refused = ServerFrame::Refused { client_id: Some(id(1)), conversation: None, code: Code::NotFound, retry_after: None };
+    let busy = ServerFrame::Refused {
+        client_id: Some(id(1)),
+        conversation: None,
+        code: Code::Busy,
+        retry_after: Some(300),
+    };
+    assert!(desk.hear(busy).contains(&Effect::Arm(Timer::Outbox, 300)));
+    assert!(matches!(sends(&desk.tell(Input::Fired(Timer::Outbox)))[..], [ClientFrame::Do { .. }]));
+    let refused = ServerFrame::Refused {
+        client_id: Some(id(1)),
+        conversation: None,
+        code: Code::NotFound,
+        retry_after: None,
+    };
     assert!(desk.hear(refused).contains(&Effect::Refused(id(1), Code::NotFound)));
     let state = desk.client.outbox().get(id(1)).unwrap().state;
     assert_eq!(state, State::Failed { code: Code::NotFound });
@@ -307,6 +314,85 @@ fn a_stranger_in_the_timeline_is_asked_for_once() {
     assert!(sends(&desk.hear(ServerFrame::Changed { change: posted(5, ZHANG, None) })).is_empty());
     desk.hear(ServerFrame::People { people: List::first([person(ZHANG)]) });
     assert!(desk.client.person(user(ZHANG)).is_some());
+}
+
+#[test]
+fn a_refused_question_is_asked_again_after_a_while_and_not_at_once() {
+    let (mut desk, _) = Desk::welcomed(300, 300, 0);
+    desk.tell(Input::Open(lobby()));
+    desk.hear(ServerFrame::Changed { change: posted(302, ME, None) });
+    let refused = ServerFrame::Refused {
+        client_id: None,
+        conversation: Some(lobby()),
+        code: Code::Busy,
+        retry_after: None,
+    };
+    let effects = desk.hear(refused);
+    assert!(sends(&effects).is_empty() && effects.contains(&Effect::Arm(Timer::Questions, 1_000)));
+    let again = desk.tell(Input::Fired(Timer::Questions));
+    let [ClientFrame::CatchUp { .. }, ClientFrame::Page { .. }] = sends(&again)[..] else {
+        panic!("{again:?}")
+    };
+}
+
+#[test]
+fn fast_scrolling_tells_one_marker_at_a_time_and_the_newest_in_the_end() {
+    let (mut desk, _) = Desk::welcomed(10, 0, 10);
+    let told = |effects: Vec<Effect>| match sends(&effects)[..] {
+        [ClientFrame::Read { seq, .. }] => Some(seq.get()),
+        _ => None,
+    };
+    for number in 11..=20 {
+        desk.hear(ServerFrame::Changed { change: posted(number, ZHANG, None) });
+    }
+    assert_eq!(told(desk.tell(Input::MarkRead(lobby(), seq(11)))), Some(11));
+    for number in 12..=18 {
+        assert_eq!(told(desk.tell(Input::MarkRead(lobby(), seq(number)))), None);
+    }
+    let answer = ServerFrame::Read { conversation: lobby(), seq: seq(11), unread: 9, as_of: seq(20) };
+    assert_eq!(told(desk.hear(answer)), Some(18));
+    assert_eq!(desk.unread(), 2);
+}
+
+#[test]
+fn reading_the_last_message_reads_what_shows_no_row_too() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.hear(ServerFrame::Changed { change: posted(4, ZHANG, None) });
+    desk.hear(ServerFrame::Changed { change: Change { what: What::Unknown, ..posted(5, ZHANG, None) } });
+    desk.tell(Input::MarkRead(lobby(), seq(4)));
+    assert_eq!(desk.client.room(lobby()).unwrap().read(), seq(5));
+}
+
+#[test]
+fn what_an_older_backup_forgot_is_sent_to_it_again() {
+    // Done at 58, cut before the change came, and the server came back from a backup with head 40.
+    let (mut desk, _) = Desk::welcomed(57, 57, 0);
+    desk.say(1, "你好");
+    desk.hear(ServerFrame::Done { client_id: id(1), conversation: lobby(), seq: seq(58) });
+    let effects = desk.reconnect(2, lobby_summary(40, 40, 0, 40));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Keep(pending) if pending.client_id == id(1)))
+    );
+    assert!(matches!(sends(&desk.tell(Input::Stored(id(1))))[..], [ClientFrame::Do { .. }]));
+}
+
+#[test]
+fn a_session_that_ran_out_keeps_what_waits_and_signing_out_does_not() {
+    for (input, expected) in [(Input::Expired, Effect::Expired), (Input::SignOut, Effect::SignedOut)] {
+        let (mut desk, _) = Desk::welcomed(3, 3, 0);
+        desk.say(1, "later");
+        let effects = desk.tell(input);
+        assert!(effects.contains(&expected), "{effects:?}");
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Forget(_))));
+        assert!(desk.tell(Input::Start).iter().any(|effect| matches!(effect, Effect::Connect(_))));
+    }
+}
+
+#[test]
+fn an_outdated_client_can_still_sign_out() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.tell(Input::Lost(desk.socket, Some(Close::Outdated)));
+    assert!(desk.tell(Input::SignOut).contains(&Effect::SignedOut));
 }
 
 #[test]

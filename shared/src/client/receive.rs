@@ -33,16 +33,20 @@ impl Client {
             ServerFrame::Done { client_id, conversation, seq } => {
                 self.done(client_id, conversation, seq, effects);
             }
-            ServerFrame::Refused { client_id: Some(client_id), code, retry_after } => {
+            ServerFrame::Refused { client_id: Some(client_id), code, retry_after, .. } => {
                 self.refused(client_id, code, retry_after, effects);
+            }
+            ServerFrame::Refused { conversation: Some(_), code, retry_after, .. } if code.is_passing() => {
+                // What was asked stays unanswered until then, so that refusing does not become a loop.
+                effects.push(Effect::Arm(Timer::Questions, retry_after.map_or(PAUSE, u64::from)));
             }
             ServerFrame::Page { conversation, before: Some(before), from, entries, .. } => {
                 let entries = entries.into_vec();
                 self.page(conversation, before, from, entries, effects);
             }
             ServerFrame::Read { conversation, seq, unread, as_of } => {
-                if let (Some(me), Some(room)) = (&self.me, self.rooms.get_mut(&conversation)) {
-                    room.told_read(seq, unread, as_of, me.id);
+                if let Some(room) = self.rooms.get_mut(&conversation) {
+                    room.told_read(seq, unread, as_of);
                     effects.push(Effect::Changed(Part::List));
                 }
             }
@@ -63,23 +67,23 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         if self.epoch != Some(epoch) {
-            // Another incarnation: its seqs mean something else. What waits to be sent is sent to it all the same.
+            // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
             self.rooms.clear();
             self.epoch = Some(epoch);
+            effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }
-        self.people.insert(me.id, me.clone());
+        let my_id = me.id;
+        self.people.insert(my_id, me.clone());
         self.me = Some(me);
         let mut before = std::mem::take(&mut self.rooms);
         for summary in conversations {
             let id = summary.id;
             let room = match before.remove(&id) {
                 Some(mut room) => {
-                    if room.resume(summary) {
-                        effects.push(Effect::Send(ClientFrame::Read { conversation: id, seq: room.read() }));
-                    }
+                    room.resume(summary);
                     room
                 }
-                None => Room::new(summary),
+                None => Room::new(summary, my_id),
             };
             self.outbox.shown_up_to(id, room.timeline().cursor());
             self.names_of_summary(&room);
@@ -92,13 +96,14 @@ impl Client {
     }
 
     fn joined(&mut self, summary: Summary, effects: &mut Vec<Effect>) {
+        let Some(me) = &self.me else { return };
         let id = summary.id;
         let room = match self.rooms.remove(&id) {
             Some(mut room) => {
                 room.resume(summary);
                 room
             }
-            None => Room::new(summary),
+            None => Room::new(summary, me.id),
         };
         self.names_of_summary(&room);
         self.rooms.insert(id, room);
@@ -111,7 +116,7 @@ impl Client {
         let named = named(author, &change.what);
         let (Some(me), Some(room)) = (&self.me, self.rooms.get_mut(&conversation)) else { return };
         let (me, before) = (me.id, room.timeline().cursor());
-        match room.apply(change, me) {
+        match room.apply(change) {
             Applied::New => {
                 if let Some(client_id) = client_id.filter(|_| author == me) {
                     self.done(client_id, conversation, seq, effects);
@@ -162,8 +167,7 @@ impl Client {
         retry_after: Option<u32>,
         effects: &mut Vec<Effect>,
     ) {
-        if code.is_passing() {
-            self.outbox.pause(client_id);
+        if code.is_passing() && self.outbox.pause(client_id, code) {
             effects.push(Effect::Arm(Timer::Outbox, retry_after.map_or(PAUSE, u64::from)));
             return;
         }

@@ -2,7 +2,7 @@
 
 use crate::frame::PAGE;
 use crate::id::{Seq, UserId};
-use crate::model::{Change, Entry, Summary, What};
+use crate::model::{Change, Entry, Summary, UNREAD_COUNTED, What};
 use crate::timeline::{Applied, Timeline};
 
 /// When a conversation is opened, older pages are loaded until the first unread message is there, but not beyond so
@@ -15,13 +15,14 @@ const _: () = assert!(PAGE_SIZE as usize <= PAGE, "the server gives no larger pa
 /// One conversation.
 #[derive(Debug, Clone)]
 pub struct Room {
+    me: UserId,
     summary: Summary,
     timeline: Timeline,
-    /// The head when the server last told the row: later changes are not yet in its numbers.
-    told_at: Seq,
     /// Up to where this person has read, here or elsewhere.
     read: Seq,
-    unread: Unread,
+    told: Told,
+    /// The marker that the server was told and has not answered.
+    telling: Option<Seq>,
     /// Whether somebody looked at it, so that its history is wanted.
     opened: bool,
     /// The floor below which a page was asked for and has not come.
@@ -30,22 +31,31 @@ pub struct Room {
     mending: bool,
 }
 
-/// How many messages are unread: a count the server made of the log up to `as_of`, and those that came after.
+/// The server's last word on what is unread: so many in (`read`, `as_of`].
 #[derive(Debug, Clone, Copy)]
-struct Unread {
+struct Told {
+    read: Seq,
+    unread: u32,
     as_of: Seq,
-    count: u32,
 }
 
 impl Room {
-    pub(super) fn new(summary: Summary) -> Self {
-        let unread = Unread { as_of: summary.head, count: summary.unread };
-        let timeline = Timeline::starting_at(summary.since);
-        let (told_at, read) = (summary.head, summary.read);
-        Self { summary, timeline, told_at, read, unread, opened: false, paging: None, mending: false }
+    pub(super) fn new(summary: Summary, me: UserId) -> Self {
+        let told = Told { read: summary.read, unread: summary.unread, as_of: summary.head };
+        Self {
+            me,
+            read: summary.read,
+            timeline: Timeline::starting_at(summary.since),
+            summary,
+            told,
+            telling: None,
+            opened: false,
+            paging: None,
+            mending: false,
+        }
     }
 
-    /// The row as the server last told it; `head`, `read` and `unread` go on from there in the methods below.
+    /// The row as the server last told it, kept up with the changes since; `read` and `unread` are asked for below.
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
@@ -60,9 +70,18 @@ impl Room {
         self.read
     }
 
-    /// How many messages are unread.
+    /// How many messages are unread, at most [`UNREAD_COUNTED`]: a function of the log and the read marker.
     pub fn unread(&self) -> u32 {
-        self.unread.count
+        let counted_from = if self.read == self.told.read {
+            // What came after the server counted, and what it counted.
+            self.told.as_of.max(self.read)
+        } else if self.read >= self.told.as_of || self.read.next() >= self.timeline.floor() {
+            return self.loaded_after(self.read);
+        } else {
+            // Read further here, but not so far that all the rest is loaded: the server will say.
+            self.told.as_of
+        };
+        self.told.unread.saturating_add(self.loaded_after(counted_from)).min(UNREAD_COUNTED)
     }
 
     /// The newest message known.
@@ -80,43 +99,34 @@ impl Room {
         self.opened && (!self.timeline.is_empty() || self.timeline.reaches_the_beginning())
     }
 
-    /// A new connection goes on where this one stopped. Answers whether the server must be told of a read marker that
-    /// it has not heard of.
-    pub(super) fn resume(&mut self, summary: Summary) -> bool {
+    /// A new connection goes on where this one stopped, or starts anew where the server says so.
+    pub(super) fn resume(&mut self, summary: Summary) {
         self.cut();
-        if summary.since != self.timeline.cursor() {
-            let opened = self.opened;
-            let read = self.read.max(summary.read);
-            *self = Self { opened, ..Self::new(summary) };
-            return self.set_read(read);
-        }
-        let last =
-            self.summary.last.take().filter(|last| summary.last.as_ref().is_none_or(|l| l.seq < last.seq));
-        self.unread = Unread { as_of: summary.head, count: summary.unread };
-        self.told_at = summary.head;
-        let ahead = self.read > summary.read;
         let read = self.read.max(summary.read);
+        if summary.since != self.timeline.cursor() {
+            *self = Self { opened: self.opened, read, ..Self::new(summary, self.me) };
+            return;
+        }
+        let is_newer = |mine: &Entry| summary.last.as_ref().is_none_or(|theirs| theirs.seq < mine.seq);
+        let last = self.summary.last.take().filter(is_newer);
+        self.told = Told { read: summary.read, unread: summary.unread, as_of: summary.head };
         self.summary = Summary { last: last.or(summary.last), ..summary };
-        self.set_read(read);
-        ahead
+        self.read = read;
     }
 
-    /// Takes a change; a new one counts as unread, or moves the row, as it should.
-    pub(super) fn apply(&mut self, change: Change, me: UserId) -> Applied {
+    /// Takes a change; a new one moves the row as it should.
+    pub(super) fn apply(&mut self, change: Change) -> Applied {
         let seq = change.seq;
         let applied = self.timeline.apply(change);
         if applied != Applied::New {
             return applied;
         }
         self.mending = false;
-        let entry = self.timeline.after(seq.previous()).next().cloned();
-        if let Some(entry) = entry {
-            if entry.counts_for(me) && seq > self.read && seq > self.unread.as_of {
-                self.unread.count += 1;
-            }
+        if let Some(entry) = self.timeline.after(seq.previous()).next() {
             match entry.what {
-                What::Posted { .. } => self.summary.last = Some((*entry).clone()),
-                What::Joined { .. } if seq > self.told_at => self.summary.members += 1,
+                What::Posted { .. } => self.summary.last = Some((**entry).clone()),
+                // A change that the row already told of does not count twice.
+                What::Joined { .. } if seq > self.summary.head => self.summary.members += 1,
                 What::Joined { .. } | What::Created { .. } | What::Unknown => {}
             }
         }
@@ -134,32 +144,37 @@ impl Room {
         !std::mem::replace(&mut self.mending, true)
     }
 
-    /// This person has read up to `seq`, here. Answers whether that is news.
-    pub(super) fn mark_read(&mut self, seq: Seq, me: UserId) -> bool {
-        let seq = seq.min(self.summary.head);
-        if seq <= self.read {
-            return false;
+    /// This person has read up to `seq`, here, and with it what follows and counts for nobody: their own messages, and
+    /// what this client shows no row for. Answers whether that is news.
+    pub(super) fn mark_read(&mut self, seq: Seq) -> bool {
+        let mut seq = seq.min(self.timeline.cursor());
+        if seq.next() >= self.timeline.floor() {
+            let next = self.timeline.after(seq).find(|entry| entry.counts_for(self.me));
+            seq = next.map_or(self.timeline.cursor(), |entry| entry.seq.previous());
         }
-        self.read = seq;
-        if seq >= self.unread.as_of.max(self.timeline.cursor()) {
-            self.unread = Unread { as_of: seq, count: 0 };
-        } else if seq.next() >= self.timeline.floor() && self.timeline.cursor() >= self.unread.as_of {
-            let left = self.timeline.after(seq).filter(|entry| entry.counts_for(me)).count();
-            self.unread =
-                Unread { as_of: self.timeline.cursor(), count: u32::try_from(left).unwrap_or(u32::MAX) };
-        }
-        true
+        let is_news = seq > self.read;
+        self.read = self.read.max(seq);
+        is_news
     }
 
-    /// The server's word on what is read, from here or another device. Older words than what is known are ignored.
-    pub(super) fn told_read(&mut self, read: Seq, unread: u32, as_of: Seq, me: UserId) {
-        if read < self.read {
-            return;
+    /// The marker that the server should be told now: one at a time, however fast somebody scrolls.
+    pub(super) fn tell_read(&mut self) -> Option<Seq> {
+        if self.telling.is_some() || self.read <= self.told.read {
+            return None;
         }
-        self.read = read;
-        let later = self.timeline.after(as_of.max(read)).filter(|entry| entry.counts_for(me)).count();
-        let count = unread.saturating_add(u32::try_from(later).unwrap_or(u32::MAX));
-        self.unread = Unread { as_of: as_of.max(self.timeline.cursor()), count };
+        self.telling = Some(self.read);
+        self.telling
+    }
+
+    /// The server's word on what is read, from here or another device. It never moves the marker back.
+    pub(super) fn told_read(&mut self, read: Seq, unread: u32, as_of: Seq) {
+        if self.telling.is_some_and(|telling| telling <= read) {
+            self.telling = None;
+        }
+        if read >= self.told.read {
+            self.told = Told { read, unread, as_of };
+            self.read = self.read.max(read);
+        }
     }
 
     /// Somebody looks at it.
@@ -169,13 +184,12 @@ impl Room {
 
     /// The place below which a page should be asked for now, so that the newest page and the first unread are here.
     pub(super) fn wants_page(&mut self) -> Option<Seq> {
-        let to_first_unread = self.timeline.floor() > self.read.next() && self.timeline.len() < LOOK_BACK;
-        let nothing_yet = self.timeline.len() < usize::from(PAGE_SIZE) / 2;
-        if self.opened && (nothing_yet || (self.unread.count > 0 && to_first_unread)) {
-            self.older()
-        } else {
-            None
+        if !self.opened || self.paging.is_some() {
+            return None;
         }
+        let nothing_yet = self.timeline.len() < usize::from(PAGE_SIZE) / 2;
+        let to_first_unread = self.timeline.floor() > self.read.next() && self.timeline.len() < LOOK_BACK;
+        if nothing_yet || (to_first_unread && self.unread() > 0) { self.older() } else { None }
     }
 
     /// The place below which a page should be asked for now, because somebody scrolls up.
@@ -197,20 +211,16 @@ impl Room {
         fits
     }
 
-    /// The connection is gone, and with it what was asked for.
-    pub(super) fn cut(&mut self) {
+    /// What was asked for will not be answered: the connection is gone, or the server refused for the moment. Answers
+    /// whether a hole was being mended.
+    pub(super) fn cut(&mut self) -> bool {
+        self.telling = None;
         self.paging = None;
-        self.mending = false;
+        std::mem::replace(&mut self.mending, false)
     }
 
-    fn set_read(&mut self, read: Seq) -> bool {
-        let ahead = read > self.read;
-        if ahead {
-            self.read = read;
-        }
-        if self.read >= self.unread.as_of {
-            self.unread.count = 0;
-        }
-        ahead
+    fn loaded_after(&self, seq: Seq) -> u32 {
+        let counted = self.timeline.after(seq).filter(|entry| entry.counts_for(self.me));
+        u32::try_from(counted.take(UNREAD_COUNTED as usize).count()).unwrap_or(UNREAD_COUNTED)
     }
 }

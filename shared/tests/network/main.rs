@@ -43,17 +43,19 @@ fn run(seed: u64, events: usize) -> (Server, Vec<Person>) {
         clock = clock.after(dice.next() % 400);
         let who = dice.below(people.len());
         let person = &mut people[who];
-        match dice.below(20) {
+        match dice.below(21) {
             0..=2 => person.say(clock, &mut dice),
             3 => person.cut_cable(&mut server, clock, &mut dice),
             4 => person.reload(&mut server, clock, &mut dice),
             5 => server.restart(&mut people, clock, &mut dice),
             6..=8 => drop(person.storage_answers(clock, &mut dice)),
             9..=10 => person.read_all(clock, &mut dice),
+            20 => server.busy = !server.busy,
             11 => drop(person.time_passes(clock, &mut dice)),
             _ => drop(person.deliver_one(&mut server, clock, &mut dice)),
         }
     }
+    server.busy = false;
     for _ in 0..10_000 {
         clock = clock.after(1_000);
         let mut moved = false;

@@ -179,9 +179,11 @@ impl Person {
         if !self.client.link_state().is_live() {
             return self.time_passes(clock, dice);
         }
-        if self.timers.remove(&Timer::Outbox) {
-            self.tell(Input::Fired(Timer::Outbox), clock, dice);
-            moved = true;
+        for timer in [Timer::Outbox, Timer::Questions] {
+            if self.timers.remove(&timer) {
+                self.tell(Input::Fired(timer), clock, dice);
+                moved = true;
+            }
         }
         let begun = self.client.room(lobby()).is_some_and(|room| room.timeline().reaches_the_beginning());
         if !begun {
@@ -220,7 +222,8 @@ impl Person {
                 | Effect::Done(..)
                 | Effect::Refused(..)
                 | Effect::CheckSession
-                | Effect::SignedOut => {}
+                | Effect::SignedOut
+                | Effect::Expired => {}
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use shared::code::Code;
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use shared::model::{Change, Entry, Kind, List, Person as Account, Summary, What};
@@ -17,6 +18,8 @@ pub(crate) struct Server {
     read: HashMap<UserId, Seq>,
     /// For each person with a greeted connection: up to where the log was sent.
     cursors: HashMap<UserId, Seq>,
+    /// Refuses everything for the moment.
+    pub(crate) busy: bool,
 }
 
 pub(crate) fn lobby() -> ConversationId {
@@ -34,7 +37,13 @@ impl Server {
             client_id: None,
             what: What::Created { people: List::first(people) },
         };
-        Self { log: vec![made], deeds: HashMap::new(), read: HashMap::new(), cursors: HashMap::new() }
+        Self {
+            log: vec![made],
+            deeds: HashMap::new(),
+            read: HashMap::new(),
+            cursors: HashMap::new(),
+            busy: false,
+        }
     }
 
     /// Everything said, as (author, text).
@@ -67,6 +76,21 @@ impl Server {
 
     /// What the server says to one frame.
     pub(crate) fn take(&mut self, user: UserId, frame: ClientFrame, clock: Timestamp) -> Vec<ServerFrame> {
+        if self.busy {
+            let (client_id, conversation) = match &frame {
+                ClientFrame::Do { client_id, .. } => (Some(*client_id), None),
+                ClientFrame::Read { .. } | ClientFrame::Page { .. } => (None, Some(lobby())),
+                _ => (None, None),
+            };
+            if client_id.is_some() || conversation.is_some() {
+                return vec![ServerFrame::Refused {
+                    client_id,
+                    conversation,
+                    code: Code::Busy,
+                    retry_after: None,
+                }];
+            }
+        }
         match frame {
             ClientFrame::Hello { epoch, cursors, .. } => {
                 let known = cursors.iter().find(|(id, _)| *id == lobby()).map(|(_, seq)| *seq);
