@@ -1,7 +1,10 @@
 //! The few things of the browser that are neither DOM nor network: clock, calendar, dice, and the small storage.
 
+use std::cell::RefCell;
+
 use js_sys::{Date, Intl, Math, Object, Reflect};
 use shared::id::{ConversationId, Timestamp};
+use shared::model::Person;
 use wasm_bindgen::JsValue;
 
 use crate::prefs::Language;
@@ -86,6 +89,11 @@ pub fn is_watched() -> bool {
     !document.hidden() && document.has_focus().unwrap_or(false)
 }
 
+/// Whether this is a Mac, where ⌘ does what Ctrl does elsewhere.
+pub fn is_mac() -> bool {
+    window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
+}
+
 /// Puts text on the clipboard.
 pub fn copy(text: &str) {
     // Where there is no clipboard (no secure context), the text stays on the screen to be copied by hand.
@@ -106,6 +114,16 @@ pub fn keep(key: &str, text: &str) {
     }
 }
 
+thread_local! {
+    /// Whose drafts are read and kept: drafts of one account are not another's.
+    static DRAFTS_OF: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// From now on drafts are this person's.
+pub fn drafts_of(person: &Person) {
+    DRAFTS_OF.set(format!("{DRAFT}{}-{}.", person.id, person.name));
+}
+
 /// What was typed in a conversation and not sent.
 pub fn draft(conversation: ConversationId) -> String {
     kept(&draft_key(conversation)).unwrap_or_default()
@@ -116,11 +134,12 @@ pub fn keep_draft(conversation: ConversationId, text: &str) {
     keep(&draft_key(conversation), text);
 }
 
-/// Forgets all drafts: they are the person's who signs out.
+/// Forgets all drafts of the person who signs out.
 pub fn forget_drafts() {
     let Some(storage) = small_storage() else { return };
+    let own = DRAFTS_OF.with_borrow(String::clone);
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
-    for key in keys.filter(|key| key.starts_with(DRAFT)).collect::<Vec<_>>() {
+    for key in keys.filter(|key| key.starts_with(&own)).collect::<Vec<_>>() {
         let _ = storage.remove_item(&key);
     }
 }
@@ -143,7 +162,7 @@ pub fn debug(line: &str) {
 const DRAFT: &str = "magpie.draft.";
 
 fn draft_key(conversation: ConversationId) -> String {
-    format!("{DRAFT}{conversation}")
+    DRAFTS_OF.with_borrow(|own| format!("{own}{conversation}"))
 }
 
 fn window() -> web_sys::Window {
@@ -215,6 +234,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_draft_stays_until_it_is_emptied_or_the_person_signs_out() {
         let (lobby, group) = (1.try_into().unwrap(), 2.try_into().unwrap());
+        DRAFTS_OF.set("magpie.draft.1-linwen.".to_owned());
         keep_draft(lobby, "你好，");
         keep_draft(group, "later");
         keep("magpie.other", "stays");

@@ -9,6 +9,7 @@ mod actions;
 mod api;
 mod app;
 mod browser;
+mod deadline;
 mod echo;
 mod locales;
 mod net;

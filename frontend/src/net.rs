@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::client::{Effect, Input, Timer};
 use shared::code::{Close, Code};
-use shared::frame::{SUBPROTOCOL, ServerFrame};
+use shared::frame::{ClientFrame, Deed, SUBPROTOCOL, ServerFrame};
 use shared::id::{ClientId, ConversationId};
 use shared::outbox::{self, Pending};
 
@@ -65,7 +65,7 @@ impl Net {
         let net = self.clone();
         spawn_local(async move {
             if api::session().await.is_err_and(|refusal| refusal.code == Code::SignedOut) {
-                net.tell(Input::SignOut);
+                net.tell(Input::Expired);
             }
         });
     }
@@ -82,7 +82,14 @@ impl Net {
             Effect::Done(client_id, conversation, _) => self.answer(client_id, Ok(conversation)),
             Effect::Refused(client_id, code) => self.answer(client_id, Err(code)),
             Effect::CheckSession => self.check_session(),
-            Effect::SignedOut => self.signed_out(),
+            Effect::SignedOut => {
+                if let Some(storage) = self.stop() {
+                    spawn_local(storage.wipe());
+                }
+                browser::forget_drafts();
+            }
+            // Nobody wished it: what waits stays where it is until this account signs in again.
+            Effect::Expired => drop(self.stop()),
         }
     }
 
@@ -111,7 +118,7 @@ impl Net {
         }
     }
 
-    fn send(&self, frame: &shared::frame::ClientFrame) {
+    fn send(&self, frame: &ClientFrame) {
         if let (Some(socket), Ok(text)) = (&self.inner.borrow().socket, serde_json::to_string(frame)) {
             socket.send(&text);
         }
@@ -141,6 +148,9 @@ impl Net {
             };
             // What cannot be kept is sent all the same, and the person is told that it lives in this page only.
             net.state.set_storage_ok(kept);
+            if kept {
+                sent_draft_is_kept(&pending);
+            }
             if pending.state == outbox::State::Writing {
                 net.tell(Input::Stored(pending.client_id));
             }
@@ -163,7 +173,8 @@ impl Net {
         }
     }
 
-    fn signed_out(&self) {
+    /// The session is over: nothing of it goes on.
+    fn stop(&self) -> Option<Storage> {
         let mut inner = self.inner.borrow_mut();
         for (_, timer) in inner.timers.drain() {
             timer.clear();
@@ -171,12 +182,16 @@ impl Net {
         inner.waiting.clear();
         let storage = inner.storage.take();
         drop(inner);
-        browser::forget_drafts();
-        spawn_local(async move {
-            if let Some(storage) = storage {
-                storage.wipe().await;
-            }
-        });
         self.state.set_session(Session::SignedOut);
+        storage
+    }
+}
+
+/// The draft of a message is forgotten only now that the message itself is on disk; what was typed since stays.
+fn sent_draft_is_kept(pending: &Pending) {
+    if let Deed::Post { conversation, body } = &pending.deed
+        && browser::draft(*conversation) == body.as_str()
+    {
+        browser::keep_draft(*conversation, "");
     }
 }

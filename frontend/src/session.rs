@@ -8,10 +8,10 @@ use shared::client::Input;
 use shared::code::Code;
 use shared::http::SignedIn;
 
-use crate::api;
 use crate::net::Net;
 use crate::state::{Session, State};
 use crate::storage::Storage;
+use crate::{api, browser};
 
 /// How long to wait before a server that did not answer is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
@@ -32,11 +32,12 @@ pub fn ask(state: State, net: Net) {
 
 /// Somebody is signed in: takes up what waits to be sent, and connects.
 pub async fn begin(state: State, net: &Net, signed_in: SignedIn) {
-    let storage = Storage::open(signed_in.me.id).await.ok();
+    let storage = Storage::open(&signed_in.me).await.ok();
     let pending = match &storage {
         Some(storage) => storage.pending().await.unwrap_or_default(),
         None => Vec::new(),
     };
+    browser::drafts_of(&signed_in.me);
     net.keep_in(storage);
     net.tell(Input::Restored(pending));
     net.tell(Input::Start);

@@ -1,14 +1,22 @@
 //! What waits to be sent, in IndexedDB: one database for each account, written with strict durability.
 
+use std::rc::Rc;
+use std::time::Duration;
+
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode};
 use js_sys::{Array, Function, Object, Reflect};
-use shared::id::{ClientId, UserId};
+use shared::id::ClientId;
+use shared::model::Person;
 use shared::outbox::Pending;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
 
+use crate::deadline;
+
 const OUTBOX: &str = "outbox";
 const VERSION: u32 = 1;
+/// How long the browser may take to open it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The browser refused: private mode, no room, or blocked by a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +32,19 @@ impl From<idb::Error> for Refused {
 #[derive(Clone)]
 pub struct Storage {
     database: IdbDatabase,
+    /// Holds the handler that lets go of it.
+    _owner: Rc<Database>,
 }
 
 impl Storage {
-    /// Opens the database of this account, making it if it is not there.
-    pub async fn open(user: UserId) -> Result<Self, Refused> {
-        let mut request = Factory::new()?.open(&name(user), Some(VERSION))?;
+    /// Opens the database of this account, making it if it is not there. A browser that does not answer in time
+    /// counts as one that refuses.
+    pub async fn open(person: &Person) -> Result<Self, Refused> {
+        deadline::within(PATIENCE, Self::open_at_last(name(person))).await.unwrap_or(Err(Refused))
+    }
+
+    async fn open_at_last(name: String) -> Result<Self, Refused> {
+        let mut request = Factory::new()?.open(&name, Some(VERSION))?;
         request.on_upgrade_needed(|event| {
             let made =
                 event.database().and_then(|db| db.create_object_store(OUTBOX, ObjectStoreParams::new()));
@@ -37,7 +52,12 @@ impl Storage {
                 web_sys::console::warn_1(&"magpie: this browser refuses storage".into());
             }
         });
-        Ok(Self { database: request.await?.into() })
+        let database: IdbDatabase = request.await?.into();
+        let mut owner = Database::from(database.clone());
+        // Another tab wipes it or brings a newer version: whoever holds on would make that tab wait for ever.
+        let held = database.clone();
+        owner.on_version_change(move |_| held.close());
+        Ok(Self { database, _owner: Rc::new(owner) })
     }
 
     /// All deeds kept. One that cannot be read any more is left where it is and passed over.
@@ -94,8 +114,9 @@ async fn committed(transaction: Transaction) -> Result<(), Refused> {
     if transaction.commit()?.await?.is_committed() { Ok(()) } else { Err(Refused) }
 }
 
-fn name(user: UserId) -> String {
-    format!("magpie-{user}")
+/// Number and name: the same number may be somebody else's on a server that was set up anew under this address.
+fn name(person: &Person) -> String {
+    format!("magpie-{}-{}", person.id, person.name)
 }
 
 #[cfg(test)]
@@ -104,6 +125,7 @@ mod tests {
     use shared::frame::Deed;
     use shared::id::Timestamp;
     use shared::outbox::State;
+    use shared::permission::ServerRole;
     use uuid::Uuid;
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -113,10 +135,18 @@ mod tests {
         Pending { client_id, deed, composed_at: Timestamp(1), order: 1, state: State::Writing }
     }
 
+    fn person(number: u64) -> Person {
+        Person {
+            id: number.try_into().unwrap(),
+            name: "linwen".try_into().unwrap(),
+            display: "林雯".try_into().unwrap(),
+            role: ServerRole::Member,
+        }
+    }
+
     async fn empty(user: u64) -> Storage {
-        let user = user.try_into().unwrap();
-        Storage::open(user).await.unwrap().wipe().await;
-        Storage::open(user).await.unwrap()
+        Storage::open(&person(user)).await.unwrap().wipe().await;
+        Storage::open(&person(user)).await.unwrap()
     }
 
     #[wasm_bindgen_test]
@@ -125,7 +155,7 @@ mod tests {
         let deed = pending("晚上一起吃饭吗？👩‍👩‍👧‍👦");
         before.keep(&deed).await.unwrap();
         before.database.close();
-        let after = Storage::open(101.try_into().unwrap()).await.unwrap();
+        let after = Storage::open(&person(101)).await.unwrap();
         assert_eq!(after.pending().await.unwrap(), [deed]);
     }
 
@@ -148,7 +178,7 @@ mod tests {
         let theirs = pending("theirs");
         zhang.keep(&theirs).await.unwrap();
         lin.wipe().await;
-        let lin = Storage::open(103.try_into().unwrap()).await.unwrap();
+        let lin = Storage::open(&person(103)).await.unwrap();
         assert_eq!(lin.pending().await.unwrap(), []);
         assert_eq!(zhang.pending().await.unwrap(), [theirs]);
     }
@@ -159,5 +189,16 @@ mod tests {
         let transaction: IdbTransaction = storage.strict().unwrap().into();
         let durability = Reflect::get(&transaction, &"durability".into()).unwrap();
         assert_eq!(durability.as_string().as_deref(), Some("strict"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_tab_that_holds_on_does_not_stop_another_that_wipes() {
+        let held = empty(106).await;
+        held.keep(&pending("held")).await.unwrap();
+        let other = Storage::open(&person(106)).await.unwrap();
+        other.wipe().await;
+        let again = Storage::open(&person(106)).await.unwrap();
+        assert_eq!(again.pending().await.unwrap(), []);
+        drop(held);
     }
 }

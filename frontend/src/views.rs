@@ -11,6 +11,7 @@ mod shortcuts;
 mod sidebar;
 mod start;
 mod timeline;
+mod today;
 
 pub use details::Details;
 pub use naming::title_of;
@@ -18,3 +19,4 @@ pub use room::RoomPane;
 pub use shortcuts::Shortcuts;
 pub use sidebar::Sidebar;
 pub use start::StartDialog;
+pub use today::follow_the_calendar;

@@ -14,7 +14,7 @@ use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::show_title;
-use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, title_of};
+use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of};
 
 /// The page.
 #[component]
@@ -25,6 +25,7 @@ pub fn Chat() -> impl IntoView {
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
     let filter = NodeRef::<html::Input>::new();
     let (starting, sheet) = (RwSignal::new(false), RwSignal::new(false));
+    follow_the_calendar();
     use_title(open);
     use_keys(place, filter, sheet);
     let pane = move || match (open.get(), details.get()) {

@@ -1,6 +1,7 @@
 //! The frame around signing in and up: the picture, the form's column, the languages.
 
 use leptos::prelude::*;
+use shared::code::Code;
 use shared::http::Refusal;
 use shared::text::TextError;
 
@@ -116,11 +117,20 @@ impl Faults {
         Signal::derive(move || {
             let faults = self.0.read();
             let (_, refusal) = faults.iter().find(|(at, _)| *at == spot)?;
-            let why = (words().code)(refusal.code).to_owned();
+            let why = why(words(), spot, refusal.code).to_owned();
             Some(match refusal.retry_after {
                 Some(seconds) => format!("{why} {}", (words().retry_after)(seconds)),
                 None => why,
             })
         })
+    }
+}
+
+/// What is wrong, and what this field takes instead.
+fn why(words: &Words, spot: Spot, code: Code) -> &'static str {
+    match (spot, code) {
+        (Spot::Name, Code::BadCharacter) => words.gate.name_characters,
+        (Spot::Password, Code::TooShort) => words.gate.password_short,
+        _ => (words.code)(code),
     }
 }

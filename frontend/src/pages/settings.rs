@@ -54,8 +54,11 @@ fn Hero() -> impl IntoView {
             view! {
                 <section class="hero">
                     <Avatar face=Face::person(me.id, &display) size="is-l"/>
-                    <div><h2>{display}</h2><p>{format!("@{} · {}", me.name, browser::host())}</p></div>
-                    {is_owner.then(|| view! { <span class="chip">{move || words().settings.owner}</span> })}
+                    <div>
+                        <h2>{display}</h2>
+                        <p>{format!("@{} · {}", me.name, browser::host())}</p>
+                        {is_owner.then(|| view! { <span class="chip">{move || words().settings.owner}</span> })}
+                    </div>
                 </section>
             }
         })

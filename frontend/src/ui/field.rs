@@ -99,7 +99,7 @@ fn FieldFrame(
             <span class="in" class:is-bad=is_bad>{children()}</span>
             <div id=format!("{id}-help")>
                 <Fault fault/>
-                {help.map(|help| view! { <p class="help">{help}</p> })}
+                {help.map(|help| view! { <p class="help" hidden=is_bad>{help}</p> })}
             </div>
         </div>
     }

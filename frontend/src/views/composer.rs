@@ -4,12 +4,10 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
-use shared::model::Kind;
-use shared::outbox::CAPACITY;
 use shared::text::{BODY_CHARS, Body, TextError};
 use web_sys::KeyboardEvent;
 
-use super::naming::title_of;
+use super::naming::{kind_of, title_of};
 use crate::actions::Actions;
 use crate::browser;
 use crate::locales::use_words;
@@ -82,7 +80,8 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                     <button
                         type="submit"
                         class="icon-btn is-primary"
-                        hidden=move || typed.read().is_blank
+                        class:is-idle=move || typed.read().is_blank
+                        aria-disabled=move || typed.read().is_blank.to_string()
                         aria-label=move || words().composer.send
                         title=move || words().composer.send
                         on:mousedown=|press| press.prevent_default()
@@ -127,12 +126,12 @@ fn use_send(
     move || {
         let Some(field) = node.get_untracked() else { return };
         let Ok(body) = Body::try_from(field.value()) else { return };
-        if state.peek(|client| client.outbox().iter().count()) >= CAPACITY {
+        if !state.peek(|client| client.outbox().has_room()) {
             typed.update(|typed| typed.is_full = true);
             return;
         }
+        // The kept draft goes when the message is on disk, not before.
         field.set_value("");
-        browser::keep_draft(id, "");
         typed.set(Typed { is_blank: true, ..Typed::default() });
         actions.say(id, body);
         // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
@@ -162,10 +161,8 @@ fn use_label(id: ConversationId) -> Memo<String> {
     Memo::new(move |_| {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
-            let room = client.room(id);
-            let title = room.map(|room| title_of(client, room, words())).unwrap_or_default();
-            let kind = room.map_or(Kind::Unknown, |room| room.summary().kind);
-            (words().composer.message_to)(kind, &title)
+            let title = client.room(id).map(|room| title_of(client, room, words())).unwrap_or_default();
+            (words().composer.message_to)(kind_of(client, id), &title)
         })
     })
 }

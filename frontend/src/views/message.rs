@@ -147,7 +147,10 @@ fn Trouble(id: ClientId, code: Code, text: String, composer: NodeRef<html::Texta
         if is_composer_busy.get() {
             words().room.composer_busy.to_owned()
         } else {
-            (words().room.not_sent)((words().code)(code))
+            (words().room.not_sent)(match code {
+                Code::NotAllowed => words().room.may_not_write,
+                code => (words().code)(code),
+            })
         }
     };
     view! {

@@ -1,7 +1,7 @@
 //! What people and conversations are called, and how they look.
 
 use shared::client::{Client, Room};
-use shared::id::UserId;
+use shared::id::{ConversationId, UserId};
 use shared::model::Kind;
 
 use crate::locales::Words;
@@ -17,9 +17,19 @@ pub fn name_or_you(client: &Client, id: UserId, words: &Words) -> String {
     if is_me(client, id) { words.general.you.to_owned() } else { name_of(client, id, words) }
 }
 
+/// The same for one to whom something is done.
+pub fn name_or_you_object(client: &Client, id: UserId, words: &Words) -> String {
+    if is_me(client, id) { words.general.you_object.to_owned() } else { name_of(client, id, words) }
+}
+
 /// Whether that is who reads this.
 pub fn is_me(client: &Client, id: UserId) -> bool {
     client.me().is_some_and(|me| me.id == id)
+}
+
+/// What sort of conversation it is; it never becomes another.
+pub fn kind_of(client: &Client, id: ConversationId) -> Kind {
+    client.room(id).map_or(Kind::Unknown, |room| room.summary().kind)
 }
 
 /// What a conversation is called: a direct one by the other person, one with oneself as notes.

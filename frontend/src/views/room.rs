@@ -130,6 +130,7 @@ fn Gone() -> impl IntoView {
             <img src="/magpie.svg" alt=""/>
             <h2>{move || words().room.gone}</h2>
             <p>{move || words().room.gone_help}</p>
+            <div class="acts"><a class="btn is-primary" href="/">{move || words().room.gone_back}</a></div>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use shared::model::{Kind, What};
 use shared::outbox;
 
 use super::naming::{face_of, is_me, name_of, title_of};
+use super::today::use_today;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::place::Place;
@@ -36,7 +37,7 @@ enum Last {
 #[component]
 pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let state = expect_context::<State>();
-    let (words, language) = (use_words(), use_language());
+    let (words, language, today) = (use_words(), use_language(), use_today());
     let shown = Memo::new(move |_| {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| client.room(id).map(|room| shown(client, room, words())))
@@ -45,7 +46,10 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     // The open conversation's draft stands in its composer.
     let draft = Memo::new(move |_| if is_open.get() { String::new() } else { browser::draft(id) });
     let unread = Memo::new(move |_| shown.read().as_ref().map_or(0, |shown| shown.unread));
-    let when = move || shown.read().as_ref().map(|shown| browser::short_when(shown.at, language()));
+    let when = move || {
+        today.track();
+        shown.read().as_ref().map(|shown| browser::short_when(shown.at, language()))
+    };
     let last = move || match draft.get() {
         draft if draft.trim().is_empty() => {
             shown.read().as_ref().map(|shown| view! { <LastLine last=shown.last.clone()/> }.into_any())

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::locales::{Keys, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, Icon};
@@ -12,7 +13,7 @@ const SEND_WITH_ENTER: [Line; 2] = [(|k| k.send, &["Enter"]), (|k| k.line, &["Sh
 const SEND_WITH_CTRL: [Line; 2] = [(|k| k.send, &["Ctrl", "Enter"]), (|k| k.line, &["Enter"])];
 const OTHERS: [Line; 4] = [
     (|k| k.find, &["Ctrl", "K"]),
-    (|k| k.next, &["Alt", "↓", "↑"]),
+    (|k| k.next, &["Alt", "↑", "↓"]),
     (|k| k.close, &["Esc"]),
     (|k| k.sheet, &["?"]),
 ];
@@ -25,15 +26,16 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
     let lines = move || {
         let sending = if prefs.read().enter_sends { SEND_WITH_ENTER } else { SEND_WITH_CTRL };
         let line = |(what, keys): Line| {
-            let keys = keys.iter().map(|key| view! { <kbd class="kbd">{*key}</kbd> }).collect_view();
+            let keys = keys.iter().map(|key| view! { <kbd class="kbd">{name_of(key)}</kbd> }).collect_view();
             view! { <div><dt>{what(&words().keys)}</dt><dd>{keys}</dd></div> }
         };
-        OTHERS.into_iter().chain(sending).map(line).collect_view()
+        sending.into_iter().chain(OTHERS).map(line).collect_view()
     };
     view! {
         <Dialog open label=Signal::derive(move || words().keys.title) class="is-sheet">
             <header>
-                <h2>{move || words().keys.title}</h2>
+                // Whoever listens begins at the top, and whoever looks sees no ring around a button nobody chose.
+                <h2 tabindex="-1" autofocus=true>{move || words().keys.title}</h2>
                 <button
                     type="button"
                     class="icon-btn"
@@ -46,4 +48,9 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
             <dl>{lines}</dl>
         </Dialog>
     }
+}
+
+/// What stands on a key.
+fn name_of(key: &'static str) -> &'static str {
+    if key == "Ctrl" && browser::is_mac() { "⌘" } else { key }
 }

@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 use super::link_line::{LinkLine, StorageLine};
 use super::naming::title_of;
 use super::row::ConversationRow;
+use crate::browser;
 use crate::locales::use_words;
 use crate::place::Place;
 use crate::state::State;
@@ -85,6 +86,7 @@ fn Finder(
     let words = use_words();
     let navigate = use_navigate();
     let composition = Composition::new();
+    let shortcut = if browser::is_mac() { "⌘K" } else { "Ctrl K" };
     let clear = move || {
         query.set(String::new());
         if let Some(input) = filter.get_untracked() {
@@ -125,7 +127,7 @@ fn Finder(
                 on:keydown=on_keydown
                 on:compositionend=move |_| composition.ended()
             />
-            <kbd class="kbd wide-only" aria-hidden="true">"Ctrl K"</kbd>
+            <kbd class="kbd wide-only" aria-hidden="true">{shortcut}</kbd>
         </search>
     }
 }

@@ -13,7 +13,7 @@ use shared::id::{ConversationId, Seq};
 use shared::model::{Kind, What};
 use shared::rows::{self, Content, Day, View};
 
-use super::naming::title_of;
+use super::naming::{kind_of, title_of};
 use crate::browser;
 use crate::locales::{use_language, use_words};
 use crate::state::State;
@@ -34,6 +34,7 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
     let view = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
     reading.follow(view, content);
+    let kind = expect_context::<State>().peek(|client| kind_of(client, id));
     let numbers = move || days.read().iter().map(|day| (day.number, day.at)).collect::<Vec<_>>();
     view! {
         <div class="stage">
@@ -46,7 +47,7 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
                 aria-label=move || words().room.timeline
                 on:scroll=move |_| reading.scrolled()
             >
-                <div class="timeline" node_ref=content>
+                <div class="timeline" class:is-direct=kind == Kind::Direct node_ref=content>
                     <Top id/>
                     <For each=numbers key=|(number, _)| *number let((number, at))>
                         <DayBlock id number at days composer/>
@@ -67,11 +68,25 @@ fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
                 let view = View { me: me.id, fresh_after: fresh_after.get(), day_of: &browser::day_of };
-                rows::days(room.timeline(), client.outbox().of(id), &view)
+                let days = rows::days(room.timeline(), client.outbox().of(id), &view);
+                if room.summary().kind == Kind::Direct { without_its_making(days) } else { days }
             }
             _ => Vec::new(),
         })
     })
+}
+
+/// Nobody makes a direct conversation: one writes to somebody.
+fn without_its_making(mut days: Vec<Day>) -> Vec<Day> {
+    let is_making = |content: &Content| match content {
+        Content::Event(entry) => matches!(entry.what, What::Created { .. }),
+        Content::Message(_) | Content::Fresh(_) => false,
+    };
+    for day in &mut days {
+        day.rows.retain(|row| !is_making(&row.content));
+    }
+    days.retain(|day| !day.rows.is_empty());
+    days
 }
 
 /// What stands above the oldest message: when the conversation was made, or that more is coming.
@@ -117,10 +132,10 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
             let room = client.room(id)?;
-            let title = title_of(client, room, words());
+            let (kind, title) = (room.summary().kind, title_of(client, room, words()));
             // Nobody says hello to their own notes.
-            let is_notes = room.summary().kind == Kind::Direct && room.summary().members == 1;
-            (!is_notes).then(|| (words().room.empty_help)(&title))
+            let is_notes = kind == Kind::Direct && room.summary().members == 1;
+            (!is_notes).then(|| (words().room.empty_help)(kind, &title))
         })
     };
     view! {

@@ -35,7 +35,6 @@ pub(super) fn Invitations() -> impl IntoView {
             <h2>{move || words().settings.invitations}</h2>
             <ul>
                 <li>
-                    <Icon name="people"/>
                     <div>{move || words().settings.invite}<small>{move || words().settings.invite_help}</small></div>
                     <button type="button" class="btn is-small" on:click=make>
                         {move || words().settings.invite_make}

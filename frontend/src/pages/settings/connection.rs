@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::echo::{self, Echo};
 use crate::locales::use_words;
-use crate::ui::Icon;
 
 /// Messages sent in one test.
 const ROUNDS: u32 = 20;
@@ -48,7 +47,6 @@ pub(super) fn Connection() -> impl IntoView {
             <h2>{move || words().settings.connection}</h2>
             <ul>
                 <li>
-                    <Icon name="clock"/>
                     <div>
                         {move || words().settings.echo}
                         <small role="status" class:is-bad=move || test.get() == Test::Failed>{told}</small>

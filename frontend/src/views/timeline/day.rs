@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Timestamp, UserId};
-use shared::model::{Entry, Kind, What};
+use shared::model::{Entry, What};
 use shared::rows::{Content, Key, Row};
 
 use super::Days;
@@ -12,7 +12,8 @@ use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::state::State;
 use crate::views::message::MessageRow;
-use crate::views::naming::{is_me, name_of, name_or_you};
+use crate::views::naming::{is_me, kind_of, name_of, name_or_you, name_or_you_object};
+use crate::views::today::use_today;
 
 /// Names in one line about who is there from the start.
 const NAMED: usize = 3;
@@ -42,8 +43,8 @@ pub(super) fn DayBlock(
 }
 
 fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
-    let (words, language) = (use_words(), use_language());
-    move || match browser::day_of(browser::now()) - number {
+    let (words, language, today) = (use_words(), use_language(), use_today());
+    move || match today.get() - number {
         0 => words().room.today.to_owned(),
         1 => words().room.yesterday.to_owned(),
         _ => browser::day_name(at, language()),
@@ -91,7 +92,7 @@ fn told(client: &Client, id: ConversationId, entry: &Entry, words: &Words) -> St
     match &entry.what {
         What::Created { people } => {
             let who = name_or_you(client, entry.author, words);
-            let kind = client.room(id).map_or(Kind::Unknown, |room| room.summary().kind);
+            let kind = kind_of(client, id);
             match others(client, entry.author, people, words) {
                 with if with.is_empty() => (words.room.made)(kind, &who),
                 with => (words.room.made_with)(kind, &who, &with),
@@ -105,6 +106,7 @@ fn told(client: &Client, id: ConversationId, entry: &Entry, words: &Words) -> St
 
 fn others(client: &Client, author: UserId, people: &[UserId], words: &Words) -> String {
     let others: Vec<UserId> = people.iter().copied().filter(|id| *id != author).collect();
-    let named: Vec<String> = others.iter().take(NAMED).map(|id| name_or_you(client, *id, words)).collect();
+    let named = others.iter().take(NAMED).map(|id| name_or_you_object(client, *id, words));
+    let named: Vec<String> = named.collect();
     (words.general.and)(&named, others.len() - named.len())
 }

@@ -61,11 +61,13 @@ impl Scroll {
     /// Rows or sizes changed: moves the content back to where it was, or on to its end for one who is there.
     pub(super) fn settle(&mut self, is_watched: bool) {
         let newest = self.newest_key();
-        if newest != self.newest && self.newest_is_on_its_way() {
-            self.sticks = true;
-        }
+        let has_just_spoken = newest != self.newest && self.newest_is_on_its_way();
         self.newest = newest;
-        if self.sticks {
+        if has_just_spoken {
+            // Whoever speaks sees it, and all that stands above it.
+            self.sticks = true;
+            self.set_top(self.lowest());
+        } else if self.sticks {
             self.follow(is_watched);
         } else {
             self.put_back();
