@@ -102,7 +102,8 @@ text! {
         at_most(text, BODY_CHARS)
     };
 
-    /// A sign-in name: 2 to [`NAME_CHARS`] letters and digits of any script, `_`, `.` or `-`, kept in lower case.
+    /// A sign-in name: 2 to [`NAME_CHARS`] letters and digits of any script, and behind the first one `_`, `.` or `-`;
+    /// kept in lower case.
     ///
     /// Full-width and other compatibility forms are refused, since they look like the plain letter.
     UserName = |text| {
@@ -111,6 +112,9 @@ text! {
             return Err(TextError::Empty);
         }
         if !name.chars().all(|c| matches!(c, '_' | '.' | '-') || (c.is_alphanumeric() && !is_compatibility(c))) {
+            return Err(TextError::BadCharacter);
+        }
+        if !name.starts_with(char::is_alphanumeric) {
             return Err(TextError::BadCharacter);
         }
         if name.chars().count() < 2 {
@@ -180,17 +184,24 @@ fn one_line(text: &str, chars: usize) -> Result<String, TextError> {
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{3164}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Line separators and marks that turn the direction of what stands around them (Trojan Source, CVE-2021-42574).
+/// Line separators, and marks that turn the direction of what stands around them (Trojan Source, CVE-2021-42574).
 fn is_deceiving(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}')
 }
 
-/// Full-width and half-width forms, and the styled letters of mathematics.
+/// Blocks of forms that look like a plain letter and are another one: what NFKC would change (Unicode Standard
+/// Annex 15), by block, so that no table of all of them has to travel to the browser.
 fn is_compatibility(c: char) -> bool {
-    matches!(c, '\u{ff00}'..='\u{ffef}' | '\u{1d400}'..='\u{1d7ff}' | '\u{2100}'..='\u{214f}' | '\u{2460}'..='\u{24ff}')
+    matches!(c, '\u{aa}' | '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{ba}' | '\u{bc}'..='\u{be}' | '\u{2b0}'..='\u{2b8}'
+        | '\u{1d2c}'..='\u{1d6a}' | '\u{2070}'..='\u{209f}' | '\u{2100}'..='\u{218f}' | '\u{2460}'..='\u{24ff}'
+        | '\u{2e80}'..='\u{2fdf}' | '\u{3131}'..='\u{318f}' | '\u{3200}'..='\u{33ff}' | '\u{f900}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{feff}' | '\u{ff00}'..='\u{ffef}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f1ff}'
+        | '\u{2f800}'..='\u{2fa1f}')
 }
 
 #[cfg(test)]
@@ -221,6 +232,10 @@ mod tests {
         check::<UserName>("张三", Ok("张三"));
         check::<UserName>("a", Err(TextError::TooShort));
         check::<UserName>("ａdmin", Err(TextError::BadCharacter));
+        check::<UserName>("林\u{f9f4}", Err(TextError::BadCharacter));
+        check::<UserName>("²²", Err(TextError::BadCharacter));
+        check::<UserName>("ﬁx", Err(TextError::BadCharacter));
+        check::<UserName>("..", Err(TextError::BadCharacter));
         check::<UserName>("two words", Err(TextError::BadCharacter));
         check::<UserName>(&"a".repeat(33), Err(TextError::TooLong));
     }
@@ -231,6 +246,11 @@ mod tests {
         check::<DisplayName>("evil\u{202e}nam", Err(TextError::BadCharacter));
         check::<DisplayName>("two\nlines", Err(TextError::BadCharacter));
         check::<Title>("\u{3000}", Err(TextError::Empty));
+        for nothing in ["\u{2800}", "\u{115f}", "\u{ad}", "\u{e0041}", "\u{180e}\u{34f}"] {
+            check::<DisplayName>(nothing, Err(TextError::Empty));
+        }
+        check::<DisplayName>("a\u{200e}b", Err(TextError::BadCharacter));
+        check::<DisplayName>("👩‍👧 می‌خواهم", Ok("👩‍👧 می‌خواهم"));
     }
 
     #[test]
