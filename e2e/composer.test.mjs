@@ -98,7 +98,7 @@ test('4,000 characters arrive, and one more is refused in words and stays', asyn
   await maya.says(longest);
   await lin.seesExactly([longest]);
   await maya.says(`${longest}!`);
-  await maya.room.getByRole('status').getByText(/^Too long by 1\./).waitFor();
+  await maya.status.getByText(/^Too long by 1\./).waitFor();
   await has(maya, `${longest}!`);
   await maya.composer.fill(longest.slice(0, 4));
   await maya.composer.press('Enter');

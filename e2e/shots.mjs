@@ -5,15 +5,11 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fill } from './example/town.mjs';
-import { VIEWS } from './example/views.mjs';
+import { READERS, VIEWS, muffle } from './example/views.mjs';
 import { Stage } from './harness/stage.mjs';
 
 const FOLDER = fileURLToPath(new URL('./shots/', import.meta.url));
 const WIDTHS = { 390: 844, 834: 1112, 1440: 900 };
-const OVER_THE_SHOULDER = {
-  en: { name: 'maya', display: 'Maya Okafor' },
-  zh: { name: 'linwen', display: '林雯 Lin Wen' },
-};
 const wanted = process.argv[2] ?? '';
 
 await mkdir(FOLDER, { recursive: true });
@@ -34,17 +30,16 @@ async function walk(lang, scheme) {
     const names = Object.keys(WIDTHS).map((width) => `${view.name}-${width}-${scheme}-${lang}`);
     if (!names.some((name) => name.includes(wanted))) continue;
     const stage = stages[view.stage ?? 'town'];
-    const person = await stage.person({ ...OVER_THE_SHOULDER[lang], lang, scheme });
-    // Somebody who looks elsewhere: what is new stays new, for the next picture too.
-    await person.context.addInitScript(() => { document.hasFocus = () => false; });
-    await view.route?.(person.page);
+    const person = await stage.person({ ...READERS[lang], lang, scheme });
+    // They look at what is open, but the server does not hear of it: for the next picture it is new again.
+    await muffle(person.page);
     if (!view.stranger) await person.signsIn();
     for (const [width, height] of Object.entries(WIDTHS)) {
       const name = `${view.name}-${width}-${scheme}-${lang}`;
       if (!name.includes(wanted)) continue;
       await person.page.setViewportSize({ width: Number(width), height });
       await view.go(person);
-      await person.page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))));
+      await person.stands();
       await person.page.screenshot({ path: `${FOLDER}${name}.png` });
       console.log(name);
     }

@@ -28,7 +28,7 @@ with sqlite3.connect(database) as db:
     for age, (rowid, at) in enumerate(rows):
         told = now - age * 97_000 if at > night else evening - (age - morning) * 97_000
         db.execute("UPDATE changes SET at = ? WHERE rowid = ?", (told, rowid))
-    db.execute("UPDATE conversations SET made_at = ?", (evening - 518_400_000,))
+    db.execute("UPDATE conversations SET made_at = (SELECT min(at) FROM changes WHERE conversation = conversations.id)")
 `;
 
 /** Fills an empty server. */

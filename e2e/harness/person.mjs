@@ -15,11 +15,6 @@ export class Person {
     return WORDS[this.lang];
   }
 
-  /** The pane in the middle. */
-  get room() {
-    return this.page.getByRole('main');
-  }
-
   get list() {
     return this.page.getByRole('navigation', { name: this.words.conversations });
   }
@@ -29,7 +24,21 @@ export class Person {
   }
 
   get composer() {
-    return this.room.getByRole('textbox');
+    return this.page.getByRole('textbox', { name: this.words.composer });
+  }
+
+  /** The link that opens and closes the details of the open conversation. */
+  get detailsLink() {
+    return this.page.getByRole('link', { name: this.words.details, exact: true });
+  }
+
+  get details() {
+    return this.page.getByRole('complementary', { name: this.words.details });
+  }
+
+  /** The lines that tell of the connection and of what is typed. */
+  get status() {
+    return this.page.getByRole('status');
   }
 
   get dialog() {
@@ -89,8 +98,29 @@ export class Person {
 
   /** Waits until a conversation is open, and its history there. */
   async isAt(title) {
-    await this.room.getByRole('textbox', { name: this.words.messageTo(title) }).waitFor();
-    await this.timeline.getByRole('list').or(this.room.getByRole('heading', { name: this.words.empty })).first().waitFor();
+    await this.page.getByRole('textbox', { name: this.words.messageTo(title) }).waitFor();
+    await this.hasLanded();
+  }
+
+  /** Waits until the history of the open conversation is there. */
+  async hasLanded() {
+    const silence = this.page.getByRole('heading', { name: this.words.empty });
+    await this.timeline.getByRole('list').or(silence).first().waitFor();
+  }
+
+  /** Waits until nothing on the page moves any more. */
+  async stands() {
+    await this.page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))));
+  }
+
+  /** Presses Tab until something has the focus. */
+  async tabsTo(locator) {
+    await locator.waitFor();
+    const is_there = () => locator.evaluate((element) => element === document.activeElement);
+    for (let count = 0; !(await is_there()); count += 1) {
+      if (count > 60) throw new Error(`${this.display} does not get to ${locator} by Tab`);
+      await this.page.keyboard.press('Tab');
+    }
   }
 
   async says(text) {
@@ -176,72 +206,6 @@ export class Person {
     if (count > 0) return badge.waitFor();
     const any = this.row(title).getByText(/^\d+ (unread|条未读)$/);
     await until(`${title} has no badge for ${this.display}`, async () => (await any.count()) === 0);
-  }
-
-  /** Whether the beginning of the open conversation is on the page. */
-  async isAtTheBeginning() {
-    return (await this.timeline.getByText(this.words.beginning).count()) > 0;
-  }
-
-  /** Scrolls the timeline by the wheel, and waits until it stands still. */
-  async scrolls(pixels) {
-    await this.timeline.hover();
-    await this.page.mouse.wheel(0, pixels);
-    await this.timeline.evaluate(async (view) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-      for (let [still, top] = [0, NaN]; still < 5; still = view.scrollTop === top ? still + 1 : 0) {
-        top = view.scrollTop;
-        await frame();
-      }
-    });
-  }
-
-  /** The first row that is wholly in sight: its key, and its upper edge in pixels from that of the timeline. */
-  async firstInSight() {
-    return this.timeline.evaluate((view) => {
-      const edge = view.getBoundingClientRect().top;
-      const tops = [...view.querySelectorAll('li[data-key]')].map((row) => [row.dataset.key, row.getBoundingClientRect().top]);
-      const [key, top] = tops.find(([, top]) => top >= edge);
-      return { key, top: top - edge };
-    });
-  }
-
-  /** The upper edge of a row, in pixels from that of the timeline. */
-  async topOf(key) {
-    return this.timeline.evaluate((view, key) => {
-      const row = view.querySelector(`[data-key="${key}"]`);
-      return row.getBoundingClientRect().top - view.getBoundingClientRect().top;
-    }, key);
-  }
-
-  /** From now on notes the upper edge of a row in every frame. */
-  async watches(key) {
-    await this.timeline.evaluate((view, key) => {
-      const tops = (window.tops = []);
-      const note = () => {
-        if (window.tops !== tops) return;
-        const row = view.querySelector(`[data-key="${key}"]`);
-        tops.push(row ? row.getBoundingClientRect().top - view.getBoundingClientRect().top : NaN);
-        requestAnimationFrame(note);
-      };
-      note();
-    }, key);
-  }
-
-  /** What was noted since. */
-  async hasWatched() {
-    return this.page.evaluate(() => {
-      const tops = window.tops;
-      window.tops = null;
-      return tops;
-    });
-  }
-
-  /** Where something stands in the timeline, in pixels from its upper edge. */
-  async place(locator) {
-    const [view, box] = await Promise.all([this.timeline.boundingBox(), locator.first().boundingBox()]);
-    const [top, bottom, height] = [box.y - view.y, box.y + box.height - view.y, view.height];
-    return { top, bottom, height, is_inside: top >= 0 && bottom <= height };
   }
 
   /** Goes to another tab. */

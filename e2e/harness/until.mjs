@@ -1,7 +1,10 @@
 // Waiting for a condition, never for a time.
 
-/** The longest that anything may take, in milliseconds: a slow machine with other work passes, a hang does not. */
-export const DEADLINE = 30_000;
+/**
+ * The longest that anything may take, in milliseconds: a slow machine with other work passes, a hang does not. It is
+ * longer than the 30 s that a client may wait before it tries to connect once more.
+ */
+export const DEADLINE = 45_000;
 
 const PAUSE = 20;
 

@@ -6,6 +6,7 @@ use js_sys::{Date, Intl, Math, Object, Reflect};
 use shared::id::{ConversationId, Timestamp};
 use shared::model::Person;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::prefs::Language;
 
@@ -94,11 +95,20 @@ pub fn is_mac() -> bool {
     window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
 }
 
-/// Puts text on the clipboard.
-pub fn copy(text: &str) {
-    // Where there is no clipboard (no secure context), the text stays on the screen to be copied by hand.
-    if Reflect::has(&window().navigator(), &"clipboard".into()).unwrap_or(false) {
-        let _ = window().navigator().clipboard().write_text(text);
+/// Puts text on the clipboard. Answers whether it is there: without TLS a browser has none to offer.
+pub async fn copy(text: &str) -> bool {
+    if !Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object())
+    {
+        return false;
+    }
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Selects all of an element's text, to be copied by hand.
+pub fn select(element: &web_sys::Node) {
+    if let Ok(Some(selection)) = window().get_selection() {
+        // An element in the document can be selected; one that has just gone need not be.
+        let _ = selection.select_all_children(element);
     }
 }
 

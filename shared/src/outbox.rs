@@ -172,6 +172,15 @@ impl Outbox {
         self.pending.iter().filter(|pending| pending.state == State::Writing)
     }
 
+    /// A conversation is not what it was: what was meant for it waits for the person.
+    pub fn fail_all(&mut self, conversation: ConversationId, code: Code) {
+        for pending in &mut self.pending {
+            if pending.deed.conversation() == Some(conversation) {
+                pending.state = State::Failed { code };
+            }
+        }
+    }
+
     /// Whether one more deed may wait.
     pub fn has_room(&self) -> bool {
         self.pending.len() < CAPACITY

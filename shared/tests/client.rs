@@ -377,6 +377,18 @@ fn what_an_older_backup_forgot_is_sent_to_it_again() {
 }
 
 #[test]
+fn what_was_meant_for_one_conversation_does_not_go_into_another_that_got_its_number() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.tell(Input::Lost(desk.socket, None));
+    desk.say(1, "between us");
+    desk.tell(Input::Wake);
+    let other = Summary { made_at: Timestamp(77), ..lobby_summary(3, 3, 0, 3) };
+    let effects = desk.connect(2, other);
+    assert!(!sends(&effects).iter().any(|frame| matches!(frame, ClientFrame::Do { .. })), "{effects:?}");
+    assert_eq!(desk.client.outbox().get(id(1)).unwrap().state, State::Failed { code: Code::NotFound });
+}
+
+#[test]
 fn a_session_that_ran_out_keeps_what_waits_and_signing_out_does_not() {
     for (input, expected) in [(Input::Expired, Effect::Expired), (Input::SignOut, Effect::SignedOut)] {
         let (mut desk, _) = Desk::welcomed(3, 3, 0);

@@ -13,7 +13,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::state::State;
-use crate::ui::show_title;
+use crate::ui::{Composition, show_title};
 use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of};
 
 /// The page.
@@ -99,7 +99,11 @@ enum Key {
 fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
     let navigate = use_navigate();
+    let composition = Composition::new();
     let pressed = move |key: KeyboardEvent| {
+        if composition.has(&key) {
+            return;
+        }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
         match meant {
@@ -120,11 +124,15 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
         }
     };
     let listener = window_event_listener(ev::keydown, pressed);
-    on_cleanup(move || listener.remove());
+    let ended = window_event_listener(ev::compositionend, move |_| composition.ended());
+    on_cleanup(move || {
+        listener.remove();
+        ended.remove();
+    });
 }
 
 fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
-    if key.is_composing() || key.default_prevented() || has_dialog() {
+    if key.default_prevented() || has_dialog() {
         return None;
     }
     let with_ctrl = key.ctrl_key() || key.meta_key();

@@ -67,8 +67,14 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         if self.epoch != Some(epoch) {
-            // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
-            self.rooms.clear();
+            // Another incarnation: its seqs mean something else. What this one may lack is sent to it, but not to
+            // another conversation that has got the number since.
+            for (id, room) in std::mem::take(&mut self.rooms) {
+                let is_same = |now: &Summary| now.id == id && now.made_at == room.summary().made_at;
+                if !conversations.iter().any(is_same) {
+                    self.outbox.fail_all(id, Code::NotFound);
+                }
+            }
             self.epoch = Some(epoch);
             effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }

@@ -1,5 +1,6 @@
 //! Inviting others, and signing out.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::client::Part;
@@ -53,14 +54,21 @@ fn Made(invitation: Invitation) -> impl IntoView {
     let link = format!("{}/signup#{}", browser::origin(), invitation.code.as_str());
     let copied = RwSignal::new(false);
     let text = link.clone();
+    let shown = NodeRef::<html::Code>::new();
     let copy = move |_| {
-        browser::copy(&text);
-        copied.set(true);
+        let text = text.clone();
+        spawn_local(async move {
+            let is_there = browser::copy(&text).await;
+            let _ = copied.try_set(is_there);
+            if let Some(shown) = shown.try_get_untracked().flatten().filter(|_| !is_there) {
+                browser::select(&shown);
+            }
+        });
     };
     let until = move || (words().settings.invite_until)(&browser::date_of(invitation.expires_at, language()));
     view! {
         <li>
-            <div><code class="invitation">{link}</code><small>{until}</small></div>
+            <div><code class="invitation" node_ref=shown>{link}</code><small>{until}</small></div>
             <button type="button" class="btn is-small" on:click=copy>
                 <Icon name="copy" small=true/>
                 {move || if copied.get() { words().settings.copied } else { words().settings.copy }}
