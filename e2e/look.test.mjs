@@ -69,6 +69,17 @@ test('everything can be done by keyboard alone', async () => {
   await key.isAt('By keys');
 });
 
+test('what is typed right after Ctrl-K goes into the filter, not into the message', async () => {
+  const key = await stage.newcomer({ name: 'fast', display: 'Fast' });
+  await key.opens(LOBBY);
+  await key.composer.focus();
+  const focused = await key.composer.evaluate((field) => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+    return document.activeElement.getAttribute('aria-label');
+  });
+  assert.equal(focused, key.words.findConversation);
+});
+
 test('the keys of the sheet do what it says', async () => {
   const key = await stage.newcomer({ name: 'sheet', display: 'Sheet' });
   const { page, words } = key;
@@ -98,12 +109,13 @@ test('the keys of the sheet do what it says', async () => {
 
 test('on a phone, going back leads from the details to the conversation and to the list', async () => {
   const key = await stage.newcomer({ name: 'phone', display: 'Phone', lang: 'zh', viewport: { width: 390, height: 800 } });
-  await key.opens(LOBBY);
+  await key.writesTo('Jonas Weber');
   assert.ok(await key.list.isHidden());
   await key.detailsLink.click();
   await key.details.getByRole('listitem').first().waitFor();
+  assert.equal((await key.details.boundingBox()).width, 390, 'the details fill the screen');
   await key.page.goBack();
-  await key.isAt(LOBBY);
+  await key.isAt('Jonas Weber');
   await key.page.goBack();
   await key.list.waitFor();
   assert.equal(await key.composer.count(), 0);
@@ -146,10 +158,13 @@ async function whatAxeFinds(person) {
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(told).join(' | ')}`);
 }
 
+/** What can be scrolled sideways. */
 async function tooWide(person) {
-  const [is, may] = await person.page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth, clientWidth];
+  return person.page.evaluate(() => {
+    const scrolls = (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+    const all = [document.documentElement, ...[...document.querySelectorAll('body, body *')].filter(scrolls)];
+    const wide = all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    return wide.map(({ tagName, className, scrollWidth, clientWidth }) =>
+      `${tagName}.${className} is ${scrollWidth} px wide in ${clientWidth} px`);
   });
-  return is > may ? [`it is ${is} px wide`] : [];
 }

@@ -68,11 +68,20 @@ CREATE TABLE changes (
     author       INTEGER NOT NULL REFERENCES users (id),
     client_id    BLOB,
     at           INTEGER NOT NULL,
-    kind         TEXT NOT NULL,
+    -- 1: it counts as unread for everyone but its author, as `What::counts` said when it was added.
+    counts       INTEGER NOT NULL,
     payload      TEXT NOT NULL,
     PRIMARY KEY (conversation, seq)
 ) STRICT;
--- A deed is done once, however often it is sent.
-CREATE UNIQUE INDEX deeds ON changes (author, client_id) WHERE client_id IS NOT NULL;
--- Unread counts and the newest message.
-CREATE INDEX posted ON changes (conversation, seq, author) WHERE kind = 'posted';
+-- Unread counts, and the newest message.
+CREATE INDEX counted ON changes (conversation, seq, author) WHERE counts = 1;
+
+-- Where each deed went. It is done once, however often it is sent, and every retry gets the first answer, for ever:
+-- also that of a deed which found the thing done, and so has no change of its own.
+CREATE TABLE deeds (
+    author       INTEGER NOT NULL REFERENCES users (id),
+    client_id    BLOB NOT NULL,
+    conversation INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (author, client_id)
+) STRICT, WITHOUT ROWID;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use shared::id::Epoch;
+use shared::text::UserName;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -10,9 +11,14 @@ use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::limits::{Attempts, Pace};
+use crate::limits::{Network, Pace, Tries};
 use crate::password::Passwords;
 use crate::store::{Store, StoreError};
+
+/// Wrong passwords that one network may try for one name within a quarter of an hour.
+const WRONG_PASSWORDS: usize = 5;
+/// In milliseconds.
+const MINUTE: u64 = 60 * 1_000;
 
 /// The server as its parts see it.
 pub struct App {
@@ -28,8 +34,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Hashes passwords, two at a time.
     pub passwords: Passwords,
-    /// Failed sign-ins of late.
-    pub attempts: Attempts,
+    /// Sign-ins that failed or are under way, by name and network.
+    pub sign_ins: Tries<(UserName, Network)>,
+    /// Accounts that were made or are being made, by network.
+    pub sign_ups: Tries<Network>,
     /// How fast each person may go.
     pub pace: Pace,
     /// This incarnation of the database.
@@ -49,13 +57,14 @@ impl App {
         bus.subscribe(hub.clone());
         Ok(Arc::new(Self {
             pace: Pace::new(config.deeds_per_second, config.deed_burst),
+            sign_ins: Tries::new(WRONG_PASSWORDS, 15 * MINUTE),
+            sign_ups: Tries::new(config.accounts_per_hour, 60 * MINUTE),
             config,
             store,
             bus: Arc::new(bus),
             hub,
             clock: Arc::new(SystemClock),
             passwords: Passwords::default(),
-            attempts: Attempts::default(),
             epoch,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

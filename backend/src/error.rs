@@ -37,6 +37,9 @@ pub enum Error {
     /// Too many tries; seconds until the next.
     #[error("too many tries")]
     TooFast(u32),
+    /// The answer took too long.
+    #[error("not answered in time")]
+    Late,
     /// A body that is not said to be JSON.
     #[error("the body is not application/json")]
     NotJson,
@@ -66,7 +69,7 @@ impl Error {
                 StoreError::Full => Code::StorageFull,
                 StoreError::Fault(_) => Code::Internal,
             },
-            Self::Password(PasswordError::Busy) => Code::Busy,
+            Self::Password(PasswordError::Busy) | Self::Late => Code::Busy,
             Self::Password(PasswordError::Fault(_)) | Self::NoRandomness(_) | Self::Fault(_) => {
                 Code::Internal
             }
@@ -94,6 +97,7 @@ impl Error {
 
     fn status(&self) -> StatusCode {
         match self {
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoUpgrade => StatusCode::UPGRADE_REQUIRED,

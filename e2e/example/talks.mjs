@@ -26,7 +26,8 @@ export const TALKS = {
       [101, 'leila', 'صباح الخير جميعاً! هل تعمل الرسائل من اليمين إلى اليسار؟'],
       [102, 'linwen', '看起来没问题，早上好 ☀️'],
       [103, 'jonas', 'Morning! The notes of yesterday are at https://example.com/notes/2026-11，有空看一下'],
-      [104, 'maya', 'Reading them now, thanks.'],
+      [104, 'zhangsan', `https://example.com/${'a-very-long-path/'.repeat(9)}?${'w'.repeat(90)}`],
+      [105, 'maya', 'Reading them now, thanks.'],
     ],
   },
   hike: {

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,8 @@ export class Server {
     const server = new Server();
     server.data = await mkdtemp(join(tmpdir(), 'magpie-e2e-'));
     server.flags = flags;
+    // A test file that breaks off leaves nothing behind.
+    process.once('exit', () => server.#vanish());
     await server.#run('127.0.0.1:0');
     return server;
   }
@@ -64,8 +67,6 @@ export class Server {
       env: ENVIRONMENT,
     });
     this.#child = child;
-    // A test file that breaks off leaves nothing behind.
-    process.once('exit', () => child.kill('SIGKILL'));
     createInterface({ input: child.stderr }).on('line', (line) => {
       this.#log.push(line);
       this.#log.splice(0, this.#log.length - LOG_LINES);
@@ -83,6 +84,11 @@ export class Server {
         if (port) settle(resolve)(Number(port));
       });
     });
+  }
+
+  #vanish() {
+    this.#child?.kill('SIGKILL');
+    rmSync(this.data, { recursive: true, force: true });
   }
 
   async #end(signal) {

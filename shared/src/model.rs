@@ -145,9 +145,14 @@ fn readable<'de, D: Deserializer<'de>>(from: D) -> Result<What, D::Error> {
 }
 
 impl What {
-    /// Whether this counts as unread for `reader` when `author` did it: messages of others do, nothing else.
+    /// Whether this counts as unread for those who did not do it themselves: messages do, nothing else.
+    pub const fn counts(&self) -> bool {
+        matches!(self, Self::Posted { .. })
+    }
+
+    /// Whether this counts as unread for `reader` when `author` did it.
     pub fn counts_for(&self, author: UserId, reader: UserId) -> bool {
-        matches!(self, Self::Posted { .. }) && author != reader
+        self.counts() && author != reader
     }
 }
 

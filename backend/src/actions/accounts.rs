@@ -1,7 +1,7 @@
 //! Signing up, in and out; inviting.
 
-use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::code::Code;
 use shared::http::{Invitation, Registration, SignIn, SignUp, SignedIn};
@@ -13,6 +13,7 @@ use crate::access;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
+use crate::limits::Network;
 use crate::store::{Admission, NewAccount, SecretHash, Session, StoreError};
 use crate::token;
 
@@ -33,7 +34,17 @@ pub struct NewSession {
 }
 
 /// Makes an account and signs it in.
-pub async fn sign_up(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Error> {
+pub async fn sign_up(app: &Arc<App>, wanted: SignUp, from: Network) -> Result<NewSession, Error> {
+    let now = app.clock.now();
+    app.sign_ups.begin(from, now).map_err(too_fast)?;
+    let made = make_account(app, wanted).await;
+    if made.is_err() {
+        app.sign_ups.take_back(&from, now);
+    }
+    made
+}
+
+async fn make_account(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Error> {
     let admission = match app.config.registration {
         Registration::Open => Admission::Open,
         Registration::Invitation => {
@@ -61,27 +72,37 @@ pub async fn sign_up(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Error
 }
 
 /// Checks name and password and signs a device in.
-pub async fn sign_in(app: &App, wanted: SignIn, from: IpAddr) -> Result<NewSession, Error> {
-    if let Some(wait) = app.attempts.wait(&wanted.name, from, app.clock.now()) {
-        return Err(Error::TooFast(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1)));
+pub async fn sign_in(app: &App, wanted: SignIn, from: Network) -> Result<NewSession, Error> {
+    let (who, now) = ((wanted.name.clone(), from), app.clock.now());
+    // Noted before the hashing, which takes a while: many at once would all find room otherwise.
+    app.sign_ins.begin(who.clone(), now).map_err(too_fast)?;
+    match recognise(app, wanted).await {
+        Ok(Some(person)) => {
+            app.sign_ins.forgive(&who);
+            begin_session(app, person).await
+        }
+        Ok(None) => Err(Error::Refused(Code::WrongCredentials)),
+        Err(error) => {
+            app.sign_ins.take_back(&who, now);
+            Err(error)
+        }
     }
-    let known = match app.store.credentials(wanted.name.clone()).await {
+}
+
+/// Whose name and password these are.
+async fn recognise(app: &App, wanted: SignIn) -> Result<Option<Person>, Error> {
+    let known = match app.store.credentials(wanted.name).await {
         Ok(known) => Some(known),
         Err(StoreError::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
     let (person, stored) = known.map(|known| (known.person, known.password)).unzip();
     let matches = app.passwords.matches(wanted.password, stored).await?;
-    match person {
-        Some(person) if matches => {
-            app.attempts.succeeded(&wanted.name, from);
-            begin_session(app, person).await
-        }
-        _ => {
-            app.attempts.failed(wanted.name, from, app.clock.now());
-            Err(Error::Refused(Code::WrongCredentials))
-        }
-    }
+    Ok(person.filter(|_| matches))
+}
+
+fn too_fast(wait: Duration) -> Error {
+    Error::TooFast(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1))
 }
 
 /// The session that this token belongs to.
@@ -93,16 +114,24 @@ pub async fn session(app: &App, token: SecretHash) -> Result<Session, Error> {
         other => other?,
     };
     if now.since(session.seen_at) > NOTED_EVERY {
-        app.store.touch_session(session.id, now).await?;
+        // Whoever only reads must not be shut out by a disk that is full.
+        if let Err(error) = app.store.touch_session(session.id, now).await {
+            tracing::error!(%error, "could not note that a session was used: {error}");
+        }
     }
     Ok(session)
 }
 
 /// Signs a device out and closes its sockets.
-pub async fn sign_out(app: &App, session: SessionId) -> Result<(), Error> {
-    app.store.end_session(session).await?;
-    app.bus.publish(Event::Revoked { session }).await;
-    Ok(())
+pub async fn sign_out(app: &Arc<App>, session: SessionId) -> Result<(), Error> {
+    let app = Arc::clone(app);
+    // A task of its own: who hangs up in the middle must not leave sockets open that nobody can close any more.
+    let work = app.tasks.clone().spawn(async move {
+        app.store.end_session(session).await?;
+        app.bus.publish(Event::Revoked { session }).await;
+        Ok(())
+    });
+    work.await.map_err(|error| Error::Fault(error.to_string()))?
 }
 
 /// Makes an invitation for one account.

@@ -7,11 +7,16 @@ use shared::model::List;
 use crate::access::Member;
 use crate::app::App;
 use crate::error::Error;
+use crate::store::Portion;
 
-/// The entries before a place, or the newest: at most `limit`, which is taken to be from 1 to [`PAGE`].
+/// Most bytes of entries in one page. A page that would be larger is shorter.
+const BYTES: usize = 256 * 1024;
+
+/// The entries before a place, or the newest: at most `limit`, which is taken to be from 1 to [`PAGE`], and at most
+/// [`BYTES`] of them.
 pub async fn page(app: &App, member: Member, before: Option<Seq>, limit: u16) -> Result<ServerFrame, Error> {
-    let limit = usize::from(limit).clamp(1, PAGE);
-    let history = app.store.history(member.user(), member.conversation(), before, limit).await?;
+    let portion = Portion { items: usize::from(limit).clamp(1, PAGE), bytes: BYTES };
+    let history = app.store.history(member.user(), member.conversation(), before, portion).await?;
     Ok(ServerFrame::Page {
         conversation: member.conversation(),
         before,

@@ -5,4 +5,3 @@ pub mod deeds;
 pub mod find;
 pub mod history;
 pub mod read;
-pub mod welcome;

@@ -3,7 +3,7 @@
 use clap::Parser;
 
 /// Each setting as the file calls it; `MAGPIE_` and upper case make its environment variable, `--` its flag.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "listen",
     "data",
     "registration",
@@ -11,6 +11,7 @@ pub(super) const KEYS: [&str; 11] = [
     "secure-cookies",
     "connections",
     "connections-per-address",
+    "accounts-per-hour",
     "deeds-per-second",
     "deed-burst",
     "log",
@@ -47,6 +48,9 @@ pub struct Flags {
     /// Most connections at once from one address [default: 1000]
     #[arg(long, value_name = "NUMBER")]
     pub connections_per_address: Option<String>,
+    /// Most accounts that may be made from one address within an hour [default: 1000]
+    #[arg(long, value_name = "NUMBER")]
+    pub accounts_per_hour: Option<String>,
     /// Messages a second that one person may send in the long run [default: 5]
     #[arg(long, value_name = "NUMBER")]
     pub deeds_per_second: Option<String>,
@@ -73,6 +77,7 @@ impl Flags {
             self.secure_cookies,
             self.connections,
             self.connections_per_address,
+            self.accounts_per_hour,
             self.deeds_per_second,
             self.deed_burst,
             self.log,

@@ -36,6 +36,8 @@ pub struct Config {
     pub connections: usize,
     /// Most connections at once from one address.
     pub connections_per_address: usize,
+    /// Most accounts that may be made from one address within an hour.
+    pub accounts_per_hour: usize,
     /// Deeds a second that one person may do in the long run.
     pub deeds_per_second: NonZeroU32,
     /// Deeds that one person may do at once.
@@ -56,6 +58,7 @@ impl Default for Config {
             secure_cookies: false,
             connections: 20_000,
             connections_per_address: 1_000,
+            accounts_per_hour: 1_000,
             deeds_per_second: NonZeroU32::MIN.saturating_add(4),
             deed_burst: NonZeroU32::MIN.saturating_add(39),
             log: "info".to_owned(),

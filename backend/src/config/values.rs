@@ -25,6 +25,8 @@ pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
         connections: read_one(layers, "connections", number, counted)?.unwrap_or(defaults.connections),
         connections_per_address: read_one(layers, "connections-per-address", number, counted)?
             .unwrap_or(defaults.connections_per_address),
+        accounts_per_hour: read_one(layers, "accounts-per-hour", number, counted)?
+            .unwrap_or(defaults.accounts_per_hour),
         deeds_per_second: read_one(layers, "deeds-per-second", number, parsed)?
             .unwrap_or(defaults.deeds_per_second),
         deed_burst: read_one(layers, "deed-burst", number, parsed)?.unwrap_or(defaults.deed_burst),

@@ -14,10 +14,21 @@ use crate::app::App;
 use crate::error::Error;
 use crate::token;
 
+/// Where a built client comes from.
+trait Files {
+    fn get(path: &str) -> Option<EmbeddedFile>;
+}
+
 /// What the build script put aside.
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/client"]
 struct Client;
+
+impl Files for Client {
+    fn get(path: &str) -> Option<EmbeddedFile> {
+        <Self as RustEmbed>::get(path)
+    }
+}
 
 /// Where trunk leaves room for the nonce of one answer.
 const NONCE: &str = "{{__TRUNK NONCE__}}";
@@ -43,17 +54,25 @@ pub(super) async fn serve(
     if method != Method::GET && method != Method::HEAD {
         return Err(Error::NoSuchMethod);
     }
-    let path = uri.path().trim_start_matches('/');
+    answer::<Client>(uri.path(), &headers)
+}
+
+fn answer<F: Files>(path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let path = path.trim_start_matches('/');
     if path != "index.html"
-        && let Some(response) = file(path, &headers)
+        && let Some(response) = file::<F>(path, headers)
     {
         return Ok(response);
     }
-    if accepts(&headers, &header::ACCEPT, "text/html") { page() } else { Err(Error::Refused(Code::NotFound)) }
+    if accepts(headers, &header::ACCEPT, "text/html") {
+        page::<F>()
+    } else {
+        Err(Error::Refused(Code::NotFound))
+    }
 }
 
-fn page() -> Result<Response, Error> {
-    let Some(page) = Client::get("index.html") else {
+fn page<F: Files>() -> Result<Response, Error> {
+    let Some(page) = F::get("index.html") else {
         return Ok((StatusCode::SERVICE_UNAVAILABLE, Html(NO_CLIENT)).into_response());
     };
     let nonce = token::nonce()?;
@@ -73,9 +92,9 @@ fn policy(nonce: &str) -> String {
     )
 }
 
-fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let plain = Client::get(path)?;
-    let squeezed = Client::get(&format!("{path}.br"));
+fn file<F: Files>(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = F::get(path)?;
+    let squeezed = F::get(&format!("{path}.br"));
     let has_squeezed = squeezed.is_some();
     let squeezed = squeezed.filter(|_| accepts(headers, &header::ACCEPT_ENCODING, "br"));
     let is_squeezed = squeezed.is_some();
@@ -129,7 +148,83 @@ fn has_hash(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+
     use super::*;
+
+    /// A client as trunk builds one, in small.
+    #[derive(RustEmbed)]
+    #[folder = "$CARGO_MANIFEST_DIR/tests/client"]
+    struct Planted;
+
+    impl Files for Planted {
+        fn get(path: &str) -> Option<EmbeddedFile> {
+            <Self as RustEmbed>::get(path)
+        }
+    }
+
+    /// No client was built.
+    struct Nothing;
+
+    impl Files for Nothing {
+        fn get(_: &str) -> Option<EmbeddedFile> {
+            None
+        }
+    }
+
+    fn asking(name: header::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())])
+    }
+
+    fn said<'a>(response: &'a Response, name: &header::HeaderName) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    async fn text(response: Response) -> String {
+        let bytes = to_bytes(response.into_body(), 100_000).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_page_has_a_nonce_of_its_own_whatever_its_address() {
+        let mut nonces = std::collections::HashSet::new();
+        for path in ["/", "/c/7", "/index.html"] {
+            let page = answer::<Planted>(path, &asking(header::ACCEPT, "text/html")).unwrap();
+            assert_eq!((page.status(), said(&page, &header::CACHE_CONTROL)), (StatusCode::OK, ASK));
+            let policy = said(&page, &header::CONTENT_SECURITY_POLICY).to_owned();
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+            let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+            assert!(text(page).await.contains(&format!("nonce=\"{nonce}\"")), "{path}");
+            assert!(nonces.insert(nonce.to_owned()));
+        }
+        assert!(answer::<Planted>("/c/7", &HeaderMap::new()).is_err(), "a program asked for no page");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_compressed_for_who_can_read_that_and_not_sent_twice() {
+        const PATH: &str = "/magpie-0123456789abcdef.js";
+        let plain = answer::<Planted>(PATH, &HeaderMap::new()).unwrap();
+        assert_eq!(said(&plain, &header::CONTENT_TYPE), "text/javascript");
+        assert_eq!(said(&plain, &header::CACHE_CONTROL), FOR_EVER);
+        let tag = said(&plain, &header::ETAG).to_owned();
+        assert_eq!(text(plain).await, "caw();\n");
+        let squeezed = answer::<Planted>(PATH, &asking(header::ACCEPT_ENCODING, "gzip, br")).unwrap();
+        assert_eq!(said(&squeezed, &header::CONTENT_ENCODING), "br");
+        assert_eq!(said(&squeezed, &header::VARY), "accept-encoding");
+        assert_ne!(said(&squeezed, &header::ETAG), tag);
+        let again = answer::<Planted>(PATH, &asking(header::IF_NONE_MATCH, &tag)).unwrap();
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(text(again).await, "");
+    }
+
+    #[tokio::test]
+    async fn without_a_client_the_page_says_how_to_get_one() {
+        let page = answer::<Nothing>("/c/7", &asking(header::ACCEPT, "text/html")).unwrap();
+        assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let text = text(page).await;
+        assert!(text.contains("cargo xtask run") && text.contains("lang=zh"));
+        assert!(answer::<Nothing>("/favicon.svg", &HeaderMap::new()).is_err());
+    }
 
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use shared::code::Code;
@@ -52,10 +52,11 @@ pub(super) async fn channels(
 pub(super) async fn members(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path(conversation): Path<String>,
+    conversation: Result<Path<String>, PathRejection>,
 ) -> Result<Json<People>, Error> {
     // What is no number names no conversation.
-    let conversation: ConversationId = conversation.parse().map_err(|_| Error::Refused(Code::NotFound))?;
+    let conversation = conversation.ok().and_then(|Path(number)| number.parse().ok());
+    let conversation: ConversationId = conversation.ok_or(Error::Refused(Code::NotFound))?;
     let member = access::member(&app, caller.session.person.id, conversation).await?;
     Ok(Json(find::members(&app, member).await?))
 }

@@ -16,11 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::middleware::{from_fn, map_response};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::code::Code;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::error::Error;
@@ -39,7 +39,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback(assets::serve)
         .method_not_allowed_fallback(no_such_method)
         .layer(origin::csrf(&app.config))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED))
+        .layer(from_fn(in_time))
         .layer(map_response(headers::secure))
         .with_state(Arc::clone(app))
 }
@@ -60,10 +60,33 @@ fn api() -> Router<Arc<App>> {
         .layer(from_fn(body::only_json))
 }
 
+async fn in_time(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(ANSWERED, next.run(request)).await;
+    answer.unwrap_or_else(|_| Error::Late.into_response())
+}
+
 async fn no_such_thing() -> Error {
     Error::Refused(Code::NotFound)
 }
 
 async fn no_such_method() -> Error {
     Error::NoSuchMethod
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use shared::http::Refusal;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_not_answered_in_time_is_refused_in_json() {
+        let router = Router::new().route("/", get(std::future::pending::<()>)).layer(from_fn(in_time));
+        let answer = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), 408);
+        let body = to_bytes(answer.into_body(), 1_000).await.unwrap();
+        assert_eq!(serde_json::from_slice::<Refusal>(&body).unwrap().code, Code::Busy);
+    }
 }

@@ -20,7 +20,7 @@ pub(super) async fn sign_in(
     Extension(peer): Extension<Peer>,
     Sent(wanted): Sent<SignIn>,
 ) -> Result<Response, Error> {
-    let new = accounts::sign_in(&app, wanted, peer.address.ip()).await?;
+    let new = accounts::sign_in(&app, wanted, peer.network()).await?;
     let cookie = caller::cookie(&app.config, &new.token)?;
     Ok((StatusCode::CREATED, cookie, Json(new.signed_in)).into_response())
 }
@@ -30,7 +30,7 @@ pub(super) async fn make_token(
     Extension(peer): Extension<Peer>,
     Sent(wanted): Sent<SignIn>,
 ) -> Result<Response, Error> {
-    let new = accounts::sign_in(&app, wanted, peer.address.ip()).await?;
+    let new = accounts::sign_in(&app, wanted, peer.network()).await?;
     let token = Token { signed_in: new.signed_in, token: new.token };
     Ok((StatusCode::CREATED, Json(token)).into_response())
 }

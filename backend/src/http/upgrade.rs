@@ -22,8 +22,8 @@ use crate::session;
 const READ_BUFFER: usize = 4 * 1024;
 /// How much the library gathers before it writes.
 const WRITE_BUFFER: usize = 4 * 1024;
-/// What it may gather at most. We flush long before: this only has to exceed the largest single frame, a welcome.
-const WRITE_BUFFER_MOST: usize = 256 * 1024 * 1024;
+/// What it may gather at most. We flush long before: this only has to exceed the largest single frame.
+const WRITE_BUFFER_MOST: usize = 2 * session::LARGE;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -42,7 +42,7 @@ pub(super) async fn chat(
         (Origin::Absent, Ok(caller)) if !caller.is_bearer => return Err(Error::Refused(Code::BadOrigin)),
         (_, Ok(caller)) => caller,
     };
-    if !offers_protocol(&headers) {
+    if offers_another_protocol(&headers) {
         return Err(Error::NoSubprotocol);
     }
     let tasks = app.tasks.clone();
@@ -76,7 +76,10 @@ fn limited(upgrade: Upgrade) -> Result<WebSocketUpgrade, Error> {
         .protocols([SUBPROTOCOL]))
 }
 
-fn offers_protocol(headers: &HeaderMap) -> bool {
+/// Whether the client names subprotocols, and ours is not among them. One that names none says its level in `hello`:
+/// some proxies lose the header on the way.
+fn offers_another_protocol(headers: &HeaderMap) -> bool {
     let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|line| line.to_str().ok());
-    offers.flat_map(|line| line.split(',')).any(|offer| offer.trim() == SUBPROTOCOL)
+    let mut offers = offers.flat_map(|line| line.split(',')).peekable();
+    offers.peek().is_some() && !offers.any(|offer| offer.trim() == SUBPROTOCOL)
 }

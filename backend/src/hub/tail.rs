@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use axum::extract::ws::Utf8Bytes;
 use shared::id::Seq;
 
-/// How many changes a tail keeps.
+/// How many changes a tail keeps at most.
 const KEPT: usize = 256;
+/// How many bytes of them, besides the newest one.
+const KEPT_BYTES: usize = 256 * 1024;
 
 /// What a tail has for a cursor.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +28,7 @@ pub enum Taken {
 pub(super) struct Tail {
     first: u64,
     frames: VecDeque<Option<Utf8Bytes>>,
+    bytes: usize,
 }
 
 impl Tail {
@@ -40,17 +43,16 @@ impl Tail {
         };
         if place >= self.frames.len() + KEPT {
             // Far ahead of all that is kept: begin anew from there.
-            self.frames.clear();
-            self.first = seq.get();
-            self.frames.push_back(Some(frame));
+            *self = Self { first: seq.get(), bytes: frame.len(), frames: VecDeque::from([Some(frame)]) };
             return;
         }
         while self.frames.len() <= place {
             self.frames.push_back(None);
         }
-        self.frames[place] = Some(frame);
-        while self.frames.len() > KEPT {
-            self.frames.pop_front();
+        self.bytes += frame.len();
+        self.bytes -= self.frames[place].replace(frame).map_or(0, |before| before.len());
+        while self.frames.len() > KEPT || (self.bytes > KEPT_BYTES && self.frames.len() > 1) {
+            self.bytes -= self.frames.pop_front().flatten().map_or(0, |oldest| oldest.len());
             self.first += 1;
         }
     }
@@ -130,6 +132,22 @@ mod tests {
         let leapt = tail([1, 2, 5_000_000]);
         assert_eq!(leapt.after(seq(1), 100), Taken::Behind);
         check(&leapt, 4_999_999, &[5_000_000]);
+    }
+
+    #[test]
+    fn large_changes_are_kept_by_their_bytes_and_the_newest_always() {
+        let mut tail = Tail::default();
+        for number in 1..=20 {
+            tail.put(seq(number), "x".repeat(KEPT_BYTES / 10).into());
+        }
+        assert_eq!(tail.after(seq(9), 1), Taken::Behind);
+        assert!(matches!(tail.after(seq(10), usize::MAX), Taken::Frames(frames) if frames.len() == 10));
+        // The same one once more takes no more room.
+        tail.put(seq(20), "x".repeat(KEPT_BYTES / 10).into());
+        assert!(matches!(tail.after(seq(10), usize::MAX), Taken::Frames(frames) if frames.len() == 10));
+        tail.put(seq(21), "x".repeat(2 * KEPT_BYTES).into());
+        assert!(matches!(tail.after(seq(20), 1), Taken::Frames(frames) if frames.len() == 1));
+        assert_eq!(tail.after(seq(19), 1), Taken::Behind);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use tower::ServiceExt as _;
 
 use crate::app::App;
 use crate::http;
+use crate::limits::Network;
 use places::{Place, Places};
 pub use wire::Wire;
 use wire::Wired;
@@ -32,7 +33,8 @@ const HEAD_LINES: usize = 64;
 const FAREWELL: Duration = Duration::from_secs(5);
 /// Said to who comes when all places are taken.
 const FULL: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-type: application/json\r\n\
+    content-length: 31\r\n\r\n{\"code\":\"busy\",\"retry_after\":5}";
 
 /// The other side of a connection.
 #[derive(Clone)]
@@ -41,6 +43,13 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The connection's bytes.
     pub wire: Arc<Wire>,
+}
+
+impl Peer {
+    /// By what its tries are counted.
+    pub fn network(&self) -> Network {
+        self.address.ip().into()
+    }
 }
 
 /// Serves until the server is told to stop, then lets everyone finish for a few seconds.
@@ -74,7 +83,7 @@ async fn rest(error: &io::Error) {
 }
 
 fn accept(app: &Arc<App>, router: &Router, places: &Arc<Places>, stream: TcpStream, address: SocketAddr) {
-    let Some(place) = places.take(address.ip()) else {
+    let Some(place) = places.take(address.ip().into()) else {
         // A fresh socket has room for so little; if not, the closed connection says it too.
         let _ = stream.try_write(FULL);
         return;

@@ -1,45 +1,46 @@
-//! How many connections there may be, in all and from each address.
+//! How many connections there may be, in all and from each network.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::limits::Network;
+
 /// All places.
 pub(super) struct Places {
     in_all: usize,
-    per_address: usize,
+    per_network: usize,
     taken: Mutex<Taken>,
 }
 
 #[derive(Default)]
 struct Taken {
     in_all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<Network, usize>,
 }
 
 /// One place, given back by being dropped.
 pub(super) struct Place {
     places: Arc<Places>,
-    address: IpAddr,
+    network: Network,
 }
 
 impl Places {
-    pub(super) fn new(in_all: usize, per_address: usize) -> Arc<Self> {
-        Arc::new(Self { in_all, per_address, taken: Mutex::default() })
+    pub(super) fn new(in_all: usize, per_network: usize) -> Arc<Self> {
+        Arc::new(Self { in_all, per_network, taken: Mutex::default() })
     }
 
-    /// A place for a connection from this address, if there is one.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    /// A place for a connection from this network, if there is one.
+    pub(super) fn take(self: &Arc<Self>, network: Network) -> Option<Place> {
         let mut taken = self.taken.lock();
-        let of_address = taken.by_address.get(&address).copied().unwrap_or(0);
-        if taken.in_all >= self.in_all || of_address >= self.per_address {
+        let of_network = taken.by_network.get(&network).copied().unwrap_or(0);
+        if taken.in_all >= self.in_all || of_network >= self.per_network {
             return None;
         }
         taken.in_all += 1;
-        taken.by_address.insert(address, of_address + 1);
-        Some(Place { places: Arc::clone(self), address })
+        taken.by_network.insert(network, of_network + 1);
+        Some(Place { places: Arc::clone(self), network })
     }
 }
 
@@ -47,10 +48,10 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken.lock();
         taken.in_all -= 1;
-        if let Some(count) = taken.by_address.get_mut(&self.address) {
+        if let Some(count) = taken.by_network.get_mut(&self.network) {
             *count -= 1;
             if *count == 0 {
-                taken.by_address.remove(&self.address);
+                taken.by_network.remove(&self.network);
             }
         }
     }
@@ -60,10 +61,14 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
+    fn network(address: [u8; 4]) -> Network {
+        std::net::IpAddr::from(address).into()
+    }
+
     #[test]
-    fn places_are_bounded_in_all_and_for_each_address_and_come_back() {
+    fn places_are_bounded_in_all_and_for_each_network_and_come_back() {
         let places = Places::new(3, 2);
-        let (here, there) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        let (here, there) = (network([10, 0, 0, 1]), network([10, 0, 0, 2]));
         let (one, two) = (places.take(here), places.take(here));
         assert!(one.is_some() && two.is_some() && places.take(here).is_none());
         let three = places.take(there);
@@ -71,6 +76,6 @@ mod tests {
         drop((one, three));
         assert!(places.take(here).is_some());
         drop(two);
-        assert!(places.taken.lock().by_address.is_empty());
+        assert!(places.taken.lock().by_network.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! A TCP stream that counts what it has written, and that can linger when it is dropped.
+//! A TCP stream that counts what it has read and written, and that can linger when it is dropped.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -20,11 +20,21 @@ const LINGER: Duration = Duration::from_secs(1);
 /// What is known of a connection's bytes, also after its stream was handed on.
 #[derive(Debug, Default)]
 pub struct Wire {
+    read: AtomicU64,
     written: AtomicU64,
     lingers: AtomicBool,
 }
 
 impl Wire {
+    /// How many bytes have come so far.
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_read(&self, read: u64) {
+        self.read.fetch_add(read, Ordering::Relaxed);
+    }
+
     /// How many bytes the system has taken so far.
     pub fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
@@ -89,7 +99,10 @@ impl AsyncRead for Wired {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.stream()?.poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let done = self.stream()?.poll_read(context, buffer);
+        self.wire.count_read((buffer.filled().len() - before) as u64);
+        done
     }
 }
 

@@ -1,9 +1,10 @@
 //! From text to a frame, or to the code that says what is wrong with it.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::code::Code;
 use shared::frame::{CURSORS, ClientFrame, PEOPLE};
-use shared::id::ClientId;
+use shared::id::{ClientId, ConversationId};
 use shared::model::GROUP_PEOPLE;
 use shared::text::{Body, TextError, Title};
 
@@ -12,11 +13,35 @@ const FRAMES: [&str; 7] = ["hello", "do", "read", "page", "catch_up", "people", 
 /// Kinds of deeds that this server knows.
 const DEEDS: [&str; 5] = ["post", "make_channel", "make_group", "open_direct", "join"];
 
+/// What a refusal names, so that its reader knows what was refused.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Subject {
+    /// The deed.
+    pub(super) client_id: Option<ClientId>,
+    /// The conversation that a question was about.
+    pub(super) conversation: Option<ConversationId>,
+}
+
+impl Subject {
+    /// Of a frame that was understood.
+    pub(super) fn of(frame: &ClientFrame) -> Self {
+        match frame {
+            ClientFrame::Do { client_id, .. } => Self { client_id: Some(*client_id), conversation: None },
+            ClientFrame::Read { conversation, .. }
+            | ClientFrame::Page { conversation, .. }
+            | ClientFrame::CatchUp { conversation, .. } => {
+                Self { client_id: None, conversation: Some(*conversation) }
+            }
+            ClientFrame::Hello { .. } | ClientFrame::People { .. } | ClientFrame::Ping => Self::default(),
+        }
+    }
+}
+
 /// What is said of a frame that was not understood.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotUnderstood {
-    /// The deed, if that much could be read.
-    pub(super) client_id: Option<ClientId>,
+    /// Of what, as far as that could be read.
+    pub(super) subject: Subject,
     /// What is wrong.
     pub(super) code: Code,
 }
@@ -28,8 +53,16 @@ pub(super) fn decode(text: &str) -> Result<ClientFrame, NotUnderstood> {
 
 fn diagnose(text: &str) -> NotUnderstood {
     let frame: Value = serde_json::from_str(text).unwrap_or(Value::Null);
-    let client_id = frame.get("client_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-    NotUnderstood { client_id, code: fault(&frame) }
+    let subject = Subject {
+        client_id: field(&frame, "client_id"),
+        // In a deed it stands one level deeper.
+        conversation: field(&frame, "conversation"),
+    };
+    NotUnderstood { subject, code: fault(&frame) }
+}
+
+fn field<T: DeserializeOwned>(frame: &Value, name: &str) -> Option<T> {
+    frame.get(name).and_then(|value| serde_json::from_value(value.clone()).ok())
 }
 
 fn fault(frame: &Value) -> Code {
@@ -106,24 +139,32 @@ mod tests {
     #[test]
     fn a_bad_deed_is_refused_by_its_name() {
         let refused = decode(&deed(r#"{"kind":"post","conversation":1,"body":""}"#)).unwrap_err();
-        assert_eq!(refused.client_id.map(|id| id.to_string()).as_deref(), Some(ID));
+        assert_eq!(refused.subject.client_id.map(|id| id.to_string()).as_deref(), Some(ID));
+    }
+
+    #[test]
+    fn a_bad_question_is_refused_by_its_conversation() {
+        let refused = decode(r#"{"t":"page","conversation":7,"limit":-1}"#).unwrap_err();
+        assert_eq!(refused.subject.conversation.map(ConversationId::get), Some(7));
+        assert_eq!(refused.code, Code::Malformed);
+    }
+
+    /// The kinds that a type knows by itself are those listed, no more and no fewer.
+    fn check_kinds<T: DeserializeOwned + std::fmt::Debug>(tag: &str, kinds: &[&str]) {
+        let read = |kind: &str| serde_json::from_str::<T>(&format!(r#"{{"{tag}":"{kind}"}}"#));
+        for kind in kinds {
+            let fault = read(kind).err().map(|error| error.to_string());
+            assert!(fault.is_none_or(|fault| fault.contains("missing field")), "{kind}");
+        }
+        // "unknown variant `dance`, expected one of `…`, `…`": serde names them all.
+        let fault = read("dance").unwrap_err().to_string();
+        assert!(kinds.iter().all(|kind| fault.contains(&format!("`{kind}`"))), "{fault}");
+        assert_eq!(fault.matches('`').count(), 2 + 2 * kinds.len(), "{fault}");
     }
 
     #[test]
     fn the_kinds_listed_here_are_the_kinds_there_are() {
-        for kind in FRAMES {
-            let error = serde_json::from_str::<ClientFrame>(&format!(r#"{{"t":"{kind}"}}"#))
-                .map_err(|e| e.to_string());
-            assert!(error.err().is_none_or(|error| error.contains("missing field")), "{kind}");
-        }
-        for kind in DEEDS {
-            let error = serde_json::from_str::<shared::frame::Deed>(&format!(r#"{{"kind":"{kind}"}}"#));
-            assert!(error.unwrap_err().to_string().contains("missing field"), "{kind}");
-        }
-        let error = serde_json::from_str::<ClientFrame>(r#"{"t":"dance"}"#).unwrap_err().to_string();
-        assert!(
-            FRAMES.iter().all(|kind| error.contains(kind))
-                && error.matches('`').count() == 2 + 2 * FRAMES.len()
-        );
+        check_kinds::<ClientFrame>("t", &FRAMES);
+        check_kinds::<shared::frame::Deed>("kind", &DEEDS);
     }
 }

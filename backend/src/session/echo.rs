@@ -6,22 +6,23 @@ use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
 use shared::code::Close;
 
+use super::ear::{Ear, Heard};
 use super::outlet::{Outlet, WriteError};
-use super::reader::{Heard, hear, silence};
 use crate::app::App;
 use crate::limits::FramePace;
 use crate::listen::Wire;
 
 /// Echoes until the connection ends.
 pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>) {
-    let (sink, mut stream) = socket.split();
+    let (sink, stream) = socket.split();
+    let mut ear = Ear::new(stream, Arc::clone(&wire));
     let mut outlet = Outlet::new(sink, wire, app.stop.clone());
     let pace = FramePace::default();
     let why = loop {
         let heard = tokio::select! {
             biased;
             () = app.stop.cancelled() => break Close::Restarting,
-            heard = hear(&mut stream, silence()) => heard,
+            heard = ear.hear() => heard,
         };
         let message = match heard {
             Heard::Said(message) => message,

@@ -10,8 +10,8 @@ use shared::text::{Body, Title, UserName};
 
 pub use sqlite::{OpenError, SqliteStore};
 pub use types::{
-    Admission, Credentials, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange, Outcome,
-    ReadMarker, SecretHash, Session, SignedUp,
+    Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
+    Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -93,20 +93,20 @@ pub trait Store: Send + Sync {
     /// Moves the read marker forward to `seq` or the head; never backward.
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker>;
 
-    /// At most `limit` visible entries before a place, or the newest.
+    /// A portion of the visible entries before a place, or of the newest.
     async fn history(
         &self,
         user: UserId,
         conversation: ConversationId,
         before: Option<Seq>,
-        limit: usize,
+        portion: Portion,
     ) -> Result<History>;
-    /// At most `limit` changes after a place, visible or not, with the membership that decides which are.
+    /// A portion of the changes after a place, visible or not, with the membership that decides which are.
     async fn changes_after(
         &self,
         user: UserId,
         conversation: ConversationId,
         after: Seq,
-        limit: usize,
-    ) -> Result<(Membership, Vec<shared::model::Change>)>;
+        portion: Portion,
+    ) -> Result<Following>;
 }

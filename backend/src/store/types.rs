@@ -138,6 +138,26 @@ pub struct ReadMarker {
     pub moved: bool,
 }
 
+/// How much is read at once. Both bounds hold, but one item always comes.
+#[derive(Debug, Clone, Copy)]
+pub struct Portion {
+    /// At most so many.
+    pub items: usize,
+    /// At most about so many bytes.
+    pub bytes: usize,
+}
+
+/// What comes after a place in a log.
+#[derive(Debug)]
+pub struct Following {
+    /// What of it may be seen.
+    pub membership: Membership,
+    /// The next changes, visible or not.
+    pub changes: Vec<Change>,
+    /// Whether there are more than these.
+    pub more: bool,
+}
+
 /// A piece of history.
 #[derive(Debug)]
 pub struct History {

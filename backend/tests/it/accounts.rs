@@ -196,3 +196,35 @@ async fn people_and_channels_are_found_by_any_part_of_their_names() {
     check("/api/channels?q=nothing", "channels", "title", &[]).await;
     assert_eq!(server.get("/api/people").await.refusal(), (401, "signed_out".into()));
 }
+
+#[tokio::test]
+async fn whoever_is_signed_in_stays_so_when_nothing_can_be_written() {
+    let server = Server::start().await;
+    let mei = server.sign_up("mei").await;
+    let full = "UPDATE sessions SET seen_at = seen_at - 7200000;
+        CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE (ABORT, 'the disk is full'); END";
+    server.database().execute_batch(full).unwrap();
+    assert_eq!(mei.ask("GET", "/api/session").await.status, 200);
+    mei.connect().await;
+}
+
+#[tokio::test]
+async fn wrong_passwords_that_come_all_at_once_do_not_slip_through() {
+    let server = Server::start().await;
+    let wrong = json!({ "name": "mei", "password": "battery staple" });
+    let tries = std::iter::repeat_with(|| server.post("/api/sessions", wrong.clone())).take(12);
+    let answers = futures_util::future::join_all(tries).await;
+    let barred = answers.iter().filter(|reply| reply.status == 429).count();
+    assert_eq!(barred, 7);
+}
+
+#[tokio::test]
+async fn an_address_makes_only_so_many_accounts_and_one_that_was_refused_does_not_count() {
+    let server = Server::with(|config| config.accounts_per_hour = 2).await;
+    for (name, status) in [("mei", 201), ("mei", 409), ("lin", 201), ("wen", 429), ("lin", 429)] {
+        assert_eq!(server.post("/api/accounts", wanted(name)).await.status, status, "{name}");
+    }
+    let barred = server.post("/api/accounts", wanted("wen")).await;
+    assert_eq!(barred.refusal(), (429, "too_fast".into()));
+    assert!(barred.json::<Value>()["retry_after"].as_u64().unwrap() > 3_000);
+}

@@ -6,6 +6,8 @@ use tokio::net::TcpStream;
 use crate::harness::socket::upgrade;
 use crate::harness::{PASSWORD, Server, http, within};
 use serde_json::{Value, json};
+use shared::code::Code;
+use shared::http::Refusal;
 
 #[tokio::test]
 async fn a_socket_opens_for_our_own_page_and_for_no_other() {
@@ -159,7 +161,10 @@ async fn who_comes_when_all_places_are_taken_is_told_so() {
     let one = TcpStream::connect(server.address).await.unwrap();
     let two = TcpStream::connect(server.address).await.unwrap();
     let request = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    assert!(raw(&server, b"").await.starts_with("HTTP/1.1 503"));
+    let refused = raw(&server, b"").await;
+    let (head, body) = refused.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 503") && head.ends_with(&format!("content-length: {}", body.len())));
+    assert_eq!(serde_json::from_str::<Refusal>(body).unwrap().code, Code::Busy);
     drop((one, two));
     let until_there_is_room = async { while !raw(&server, request).await.starts_with("HTTP/1.1 200") {} };
     within(until_there_is_room).await;

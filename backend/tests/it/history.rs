@@ -1,5 +1,6 @@
 //! Paging back through what was said.
 
+use shared::frame::{ClientFrame, ServerFrame};
 use shared::id::Seq;
 use shared::model::What;
 
@@ -63,4 +64,43 @@ async fn a_change_that_cannot_be_read_keeps_its_place_and_hides_nothing_else() {
     assert!(says(&resumed.change(lobby()).await.what, "one"));
     assert_eq!(resumed.change(lobby()).await.what, What::Unknown);
     assert!(says(&resumed.change(lobby()).await.what, "three"));
+}
+
+#[tokio::test]
+async fn a_page_of_long_messages_is_shorter_and_the_next_one_goes_on_where_it_ends() {
+    let server = Server::start().await;
+    let mut mei = server.sign_up("mei").await.connect().await;
+    // Each of these characters takes six bytes of JSON.
+    let long = "\u{1}".repeat(3_990);
+    for number in 1..=25 {
+        mei.say(lobby(), &format!("{number}{long}")).await;
+    }
+    let (mut places, mut before) = (Vec::new(), None);
+    loop {
+        let (from, _, entries) = mei.page(lobby(), before, 100).await;
+        assert!(!entries.is_empty() && serde_json::to_string(&entries).unwrap().len() <= 256 * 1024);
+        places.splice(0..0, entries.iter().map(|entry| entry.seq.get()));
+        if from == seq(1) {
+            break;
+        }
+        assert_eq!(from, entries[0].seq);
+        before = Some(from);
+    }
+    assert_eq!(places, (1..=26).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn whoever_asks_for_many_pages_before_reading_any_gets_them_all() {
+    let server = Server::start().await;
+    let mut mei = server.sign_up("mei").await.connect().await;
+    let long = format!("x{}", "\u{1}".repeat(3_999));
+    for _ in 0..11 {
+        mei.say(lobby(), &long).await;
+    }
+    for _ in 0..60 {
+        mei.send(&ClientFrame::Page { conversation: lobby(), before: None, limit: 100 }).await;
+    }
+    for _ in 0..60 {
+        mei.wait_for(|frame| matches!(frame, ServerFrame::Page { .. }).then_some(())).await;
+    }
 }

@@ -4,7 +4,6 @@
 mod accounts;
 mod bad_frames;
 mod binary;
-mod client;
 mod echo;
 mod edge;
 mod harness;

@@ -60,6 +60,29 @@ async fn whoever_sees_a_hole_asks_and_gets_everything_after_it_once_more() {
 }
 
 #[tokio::test]
+async fn a_second_hole_right_after_the_first_is_mended_too() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let first = hers.say(lobby(), "0").await;
+    for number in 1..20 {
+        hers.say(lobby(), &number.to_string()).await;
+    }
+    his.sees(lobby(), "19").await;
+    his.so_far().await;
+    let last = seq(first.get() + 19);
+    for after in [seq(first.get() + 15), seq(first.get() + 10), first] {
+        his.send(&ClientFrame::CatchUp { conversation: lobby(), after }).await;
+        if after > seq(first.get() + 10) {
+            while his.change(lobby()).await.seq != last {}
+        }
+    }
+    // Within the second: both wait, and the lower one says from where.
+    for place in first.get() + 1..=last.get() {
+        assert_eq!(his.change(lobby()).await.seq, seq(place));
+    }
+}
+
+#[tokio::test]
 async fn a_restart_keeps_everything_and_the_epoch_and_says_come_back() {
     let (server, mei, lin) = two_people().await;
     let mut hers = mei.connect().await;

@@ -1,5 +1,7 @@
 //! Signing out ends sockets at once.
 
+use backend::actions::accounts;
+
 use crate::harness::socket::{Socket, upgrade};
 use crate::harness::{PASSWORD, Person, two_people};
 use serde_json::json;
@@ -41,4 +43,17 @@ async fn signing_out_also_closes_a_socket_that_has_not_said_hello() {
     silent.refused().await;
     assert_eq!(mei.ask("DELETE", "/api/session").await.status, 204);
     assert_eq!(silent.closed().await, Some(4001));
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_while_signing_out_leaves_no_socket_open() {
+    let (server, mei, _) = two_people().await;
+    let mut socket = mei.connect().await;
+    socket.so_far().await;
+    let me: shared::http::SignedIn = mei.ask("GET", "/api/session").await.json();
+    // The request has begun, and nobody waits for its answer any more.
+    let mut leaving = Box::pin(accounts::sign_out(&server.app, me.session));
+    assert!(futures_util::poll!(&mut leaving).is_pending());
+    drop(leaving);
+    assert_eq!(socket.closed().await, Some(4001));
 }

@@ -117,7 +117,7 @@ async fn a_retry_after_a_reconnect_finds_the_first_try_and_adds_nothing() {
     assert_eq!(his.change(lobby()).await.seq, seq(first.1.get() + 1));
     let rows: u32 = server
         .database()
-        .query_row("SELECT count(*) FROM changes WHERE kind = 'posted'", [], |row| row.get(0))
+        .query_row("SELECT count(*) FROM changes WHERE counts = 1", [], |row| row.get(0))
         .unwrap();
     assert_eq!(rows, 2);
 }
@@ -141,6 +141,22 @@ async fn making_twice_with_one_id_makes_one() {
     let first = hers.perform(id, make()).await.unwrap();
     assert_eq!(hers.perform(id, make()).await, Ok(first));
     assert_eq!(mei.connect().await.list.len(), 2);
+}
+
+#[tokio::test]
+async fn what_found_the_thing_done_is_answered_the_same_way_for_ever() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let (direct, _) = hers.perform(new_id(), Deed::OpenDirect { with: lin.id }).await.unwrap();
+    let (open, join) = (new_id(), new_id());
+    let opened = his.perform(open, Deed::OpenDirect { with: mei.id }).await.unwrap();
+    let joined = his.perform(join, Deed::Join { conversation: lobby() }).await.unwrap();
+    for number in 0..3 {
+        hers.say(direct, &number.to_string()).await;
+        hers.say(lobby(), &number.to_string()).await;
+    }
+    assert_eq!(his.perform(open, Deed::OpenDirect { with: mei.id }).await, Ok(opened));
+    assert_eq!(his.perform(join, Deed::Join { conversation: lobby() }).await, Ok(joined));
 }
 
 #[tokio::test]

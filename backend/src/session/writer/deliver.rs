@@ -1,5 +1,6 @@
 //! Bringing one conversation's cursor to its head, a piece at a time.
 
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
@@ -11,9 +12,10 @@ use tokio::time::Instant;
 use super::super::outlet::CREDIT;
 use super::{End, Writer};
 use crate::hub::{Taken, encode};
+use crate::store::{Following, Portion};
 
-/// Changes that one read of the store brings.
-const BATCH: usize = 200;
+/// What one read of the store brings: no more than goes out before the socket has drained.
+const BATCH: Portion = Portion { items: 200, bytes: CREDIT };
 /// A change that others have overtaken on the way is waited for so long; then the store is asked.
 const HOLE: Duration = Duration::from_millis(100);
 
@@ -47,7 +49,7 @@ impl Writer {
             }
             Taken::Hole => {
                 self.holes.insert(conversation);
-                self.look_again.get_or_insert_with(|| Instant::now() + HOLE);
+                self.look_again_at(Instant::now() + HOLE);
             }
         }
         Ok(())
@@ -56,12 +58,12 @@ impl Writer {
     async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
         let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
-        let (membership, changes) = match read {
-            Ok(read) => read,
+        let Following { membership, changes, more } = match read {
+            Ok(following) => following,
             Err(error) => return self.without(conversation, &error),
         };
         cursor.membership = membership;
-        cursor.behind = changes.len() == BATCH;
+        cursor.behind = more;
         let frames = changes.into_iter().map(|change| (change.seq, encode(&ServerFrame::Changed { change })));
         self.deliver(conversation, frames).await?;
         self.pending.insert(conversation);
@@ -93,8 +95,34 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn stop_waiting_for_holes(&mut self) {
+    /// Moves cursors back to the lowest places that were asked for: now, or when they may.
+    pub(super) fn rewind(&mut self, wanted: BTreeMap<ConversationId, Seq>) {
+        let now = Instant::now();
+        for (conversation, after) in wanted {
+            let Some(cursor) = self.cursors.get_mut(&conversation) else { continue };
+            let after = self.rewinds.remove(&conversation).map_or(after, |before| before.min(after));
+            match cursor.rewind(after, now) {
+                Ok(()) => {
+                    self.pending.insert(conversation);
+                }
+                Err(due) => {
+                    self.rewinds.insert(conversation, after);
+                    self.look_again_at(due);
+                }
+            }
+        }
+    }
+
+    fn look_again_at(&mut self, due: Instant) {
+        self.look_again = Some(self.look_again.map_or(due, |before| before.min(due)));
+    }
+
+    /// Looks after what had to wait. Whatever is not due yet asks for another look; a hole that is read from the store
+    /// a little early costs nothing.
+    pub(super) fn look_again(&mut self) {
         self.look_again = None;
+        let rewinds = std::mem::take(&mut self.rewinds);
+        self.rewind(rewinds);
         for conversation in std::mem::take(&mut self.holes) {
             if let Some(cursor) = self.cursors.get_mut(&conversation) {
                 cursor.behind = true;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use shared::code::Close;
 use shared::frame::ServerFrame;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, Seq};
 use shared::model::Person;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Answer;
 use super::cursor::Cursor;
 use super::outlet::{Outlet, WriteError};
-use crate::actions::welcome::{self, Hello};
+use super::welcome::{self, Hello};
 use crate::app::App;
 use crate::hub::{News, Seat, encode};
 use crate::store::{ReadMarker, StoreError};
@@ -53,7 +53,11 @@ pub(super) struct Writer {
     pending: BTreeSet<ConversationId>,
     /// The conversation that had its turn last: the next one goes first.
     served: Option<ConversationId>,
+    /// Conversations whose next change has not been heard of yet.
     holes: BTreeSet<ConversationId>,
+    /// Conversations that the client wants again from after a place, as soon as it may.
+    rewinds: BTreeMap<ConversationId, Seq>,
+    /// When to look after the holes and rewinds.
     look_again: Option<Instant>,
     welcomed: bool,
 }
@@ -78,6 +82,7 @@ impl Writer {
             pending: BTreeSet::new(),
             served: None,
             holes: BTreeSet::new(),
+            rewinds: BTreeMap::new(),
             look_again: None,
             welcomed: false,
         }
@@ -133,7 +138,7 @@ impl Writer {
             },
             () = self.seat.mailbox().rung() => Ok(()),
             () = tokio::time::sleep_until(look_again), if self.look_again.is_some() => {
-                self.stop_waiting_for_holes();
+                self.look_again();
                 Ok(())
             }
         }
@@ -142,6 +147,10 @@ impl Writer {
     async fn answer(&mut self, answer: Answer) -> Result<(), End> {
         match answer {
             Answer::Frame(frame) => self.outlet.feed(encode(&frame)).await?,
+            Answer::Page(frame, _turn) => {
+                self.outlet.feed(encode(&frame)).await?;
+                self.outlet.flush().await?;
+            }
             Answer::Close(why) => return Err(End::Close(why)),
             Answer::Hello(hello) => self.welcome(hello).await?,
         }
@@ -174,13 +183,7 @@ impl Writer {
         for marker in reads.into_values() {
             self.outlet.feed(encode(&read(marker))).await?;
         }
-        let now = Instant::now();
-        for (conversation, after) in rewinds {
-            if let Some(cursor) = self.cursors.get_mut(&conversation) {
-                cursor.rewind(after, now);
-                self.pending.insert(conversation);
-            }
-        }
+        self.rewind(rewinds);
         self.pending.extend(conversations);
         Ok(())
     }
@@ -215,6 +218,7 @@ impl Writer {
         self.cursors.remove(&conversation);
         self.pending.remove(&conversation);
         self.holes.remove(&conversation);
+        self.rewinds.remove(&conversation);
         Ok(())
     }
 }

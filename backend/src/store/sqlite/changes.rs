@@ -1,11 +1,11 @@
 //! The log: adding to its end, and reading it.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, Rows};
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, Entry, Membership, What};
 
 use super::rows::{self, CHANGE, fault, found, number, time};
-use crate::store::{History, ReadMarker, Result, StoreError};
+use crate::store::{Following, History, Portion, Result, StoreError};
 
 /// A change that has no place in its log yet.
 pub(super) struct Draft {
@@ -26,26 +26,16 @@ pub(super) fn append(connection: &Connection, draft: Draft) -> Result<Change> {
     let payload = serde_json::to_string(&what).map_err(|error| StoreError::Fault(error.to_string()))?;
     connection
         .prepare_cached(
-            "INSERT INTO changes (conversation, seq, author, client_id, at, kind, payload)
+            "INSERT INTO changes (conversation, seq, author, client_id, at, counts, payload)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .and_then(|mut statement| {
             let deed = client_id.map(|ClientId(id)| id.into_bytes());
             let place = (number(conversation), number(seq));
-            statement.execute((place.0, place.1, number(author), deed, time(at), name(&what), payload))
+            statement.execute((place.0, place.1, number(author), deed, time(at), what.counts(), payload))
         })
         .map_err(fault)?;
     Ok(Change { conversation, seq, at, author, client_id, what })
-}
-
-/// The kind of a change as its column says it.
-const fn name(what: &What) -> &'static str {
-    match what {
-        What::Created { .. } => "created",
-        What::Joined { .. } => "joined",
-        What::Posted { .. } => "posted",
-        What::Unknown => "unknown",
-    }
 }
 
 pub(super) fn add_member(
@@ -61,15 +51,11 @@ pub(super) fn add_member(
     Ok(())
 }
 
-/// The original of a retried deed.
-pub(super) fn done(connection: &Connection, author: UserId, client_id: ClientId) -> Result<Option<Change>> {
-    let sql = format!("SELECT {CHANGE} FROM changes WHERE author = ? AND client_id = ?");
-    connection
-        .prepare_cached(&sql)
-        .and_then(|mut statement| {
-            statement.query_row((number(author), client_id.0.into_bytes()), rows::change).optional()
-        })
-        .map_err(fault)
+/// The change at a place.
+pub(super) fn at(connection: &Connection, conversation: ConversationId, seq: Seq) -> Result<Change> {
+    let sql = format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq = ?");
+    let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
+    found(statement.query_row((number(conversation), number(seq)), rows::change))
 }
 
 /// The place of a person in a conversation: [`StoreError::NotFound`] unless they are in it now.
@@ -101,14 +87,27 @@ pub(super) fn changes_after(
     user: UserId,
     conversation: ConversationId,
     after: Seq,
-    limit: usize,
-) -> Result<(Membership, Vec<Change>)> {
+    portion: Portion,
+) -> Result<Following> {
     let membership = membership(connection, user, conversation)?;
-    let sql = format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?");
+    let sql = format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    let asked = (number(conversation), number(after), number(limit as u64));
-    let changes = statement.query_map(asked, rows::change).and_then(Iterator::collect).map_err(fault)?;
-    Ok((membership, changes))
+    let rows = statement.query((number(conversation), number(after))).map_err(fault)?;
+    let (changes, more) = take(rows, portion).map_err(fault)?;
+    Ok(Following { membership, changes, more })
+}
+
+/// As much as was asked for, and whether there is more. SQLite reads no further than we step.
+fn take(mut rows: Rows<'_>, portion: Portion) -> rusqlite::Result<(Vec<Change>, bool)> {
+    let (mut taken, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        bytes += rows::size(row)?;
+        if taken.len() >= portion.items || (bytes > portion.bytes && !taken.is_empty()) {
+            return Ok((taken, true));
+        }
+        taken.push(rows::change(row)?);
+    }
+    Ok((taken, false))
 }
 
 pub(super) fn history(
@@ -116,7 +115,7 @@ pub(super) fn history(
     user: UserId,
     conversation: ConversationId,
     before: Option<Seq>,
-    limit: usize,
+    portion: Portion,
 ) -> Result<History> {
     let membership = membership(connection, user, conversation)?;
     let as_of = head(connection, conversation)?;
@@ -124,62 +123,12 @@ pub(super) fn history(
     let before = before.map_or(i64::MAX, number);
     let sql = format!(
         "SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? AND seq < ?
-         ORDER BY seq DESC LIMIT ?"
+         ORDER BY seq DESC"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    let asked = (number(conversation), after, to, before, number(limit as u64));
-    let mut entries: Vec<Entry> = statement
-        .query_map(asked, |row| rows::change(row).map(Entry::of))
-        .and_then(Iterator::collect)
-        .map_err(fault)?;
-    entries.reverse();
-    let reached = entries.len() < limit;
-    let from =
-        if reached { Seq::ZERO.next() } else { entries.first().map_or(as_of.next(), |entry| entry.seq) };
-    Ok(History { from, as_of, entries })
-}
-
-/// How many changes after `read` count as unread; the same rule as `What::counts_for`.
-pub(super) fn unread(
-    connection: &Connection,
-    user: UserId,
-    conversation: ConversationId,
-    membership: Membership,
-    read: Seq,
-) -> Result<u32> {
-    let (after, to) = rows::visible_after(membership, read);
-    connection
-        .prepare_cached(
-            "SELECT count(*) FROM changes
-             WHERE kind = 'posted' AND conversation = ? AND seq > ? AND seq <= ? AND author <> ?",
-        )
-        .and_then(|mut statement| {
-            statement.query_row((number(conversation), after, to, number(user)), |row| row.get(0))
-        })
-        .map_err(fault)
-}
-
-pub(super) fn read_up_to(
-    connection: &Connection,
-    user: UserId,
-    conversation: ConversationId,
-    seq: Seq,
-) -> Result<ReadMarker> {
-    let membership = membership(connection, user, conversation)?;
-    let as_of = head(connection, conversation)?;
-    let key = (number(conversation), number(user));
-    let before: Seq = connection
-        .prepare_cached("SELECT read FROM members WHERE conversation = ? AND user = ?")
-        .and_then(|mut statement| statement.query_row(key, |row| rows::id(row, 0)))
-        .map_err(fault)?;
-    let seq = before.max(seq.min(as_of));
-    let moved = seq > before;
-    if moved {
-        connection
-            .prepare_cached("UPDATE members SET read = ? WHERE conversation = ? AND user = ?")
-            .and_then(|mut statement| statement.execute((number(seq), key.0, key.1)))
-            .map_err(fault)?;
-    }
-    let unread = unread(connection, user, conversation, membership, seq)?;
-    Ok(ReadMarker { conversation, seq, unread, as_of, moved })
+    let rows = statement.query((number(conversation), after, to, before)).map_err(fault)?;
+    let (changes, more) = take(rows, portion).map_err(fault)?;
+    let entries: Vec<Entry> = changes.into_iter().rev().map(Entry::of).collect();
+    let oldest = entries.first().filter(|_| more).map(|entry| entry.seq);
+    Ok(History { from: oldest.unwrap_or(Seq::ZERO.next()), as_of, entries })
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 use shared::id::{ConversationId, UserId};
-use shared::model::{Change, Kind, List, What};
+use shared::model::{Kind, List, What};
 use shared::text::{Body, Title};
 
 use super::changes::{self, Draft};
@@ -18,19 +18,14 @@ pub(super) fn post(
     body: Body,
 ) -> Result<Outcome> {
     let what = What::Posted { body };
-    if let Some(original) = changes::done(connection, new.author, new.client_id)? {
-        if original.conversation != conversation || original.what != what {
-            tracing::warn!(
-                client_id = %new.client_id,
-                user.id = %new.author,
-                "deed {} came again with other content; its author hears of the first one",
-                new.client_id
-            );
-        }
-        return Ok(again(&original));
+    if let Some(first) = done(connection, new)? {
+        warn_of_other_content(connection, new, &first, (conversation, &what))?;
+        return Ok(first);
     }
-    changes::membership(connection, new.author, conversation)?;
-    append(connection, new, conversation, what)
+    once(connection, new, || {
+        changes::membership(connection, new.author, conversation)?;
+        append(connection, new, conversation, what)
+    })
 }
 
 pub(super) fn make(
@@ -40,26 +35,79 @@ pub(super) fn make(
     title: &Title,
     people: Vec<UserId>,
 ) -> Result<Outcome> {
-    if let Some(original) = changes::done(connection, new.author, new.client_id)? {
-        return Ok(again(&original));
-    }
-    let row = connection
-        .prepare_cached(
-            "INSERT INTO conversations (kind, title, folded, made_at) VALUES (?, ?, ?, ?) RETURNING id",
-        )
-        .and_then(|mut statement| {
-            let folded = title.as_str().to_lowercase();
-            statement.query_row((rows::kind_name(kind), title.as_str(), folded, time(new.at)), |row| {
-                rows::id(row, 0)
-            })
-        });
-    settle(connection, new, found(row)?, people)
+    once(connection, new, || {
+        let row = connection
+            .prepare_cached(
+                "INSERT INTO conversations (kind, title, folded, made_at) VALUES (?, ?, ?, ?) RETURNING id",
+            )
+            .and_then(|mut statement| {
+                let folded = title.as_str().to_lowercase();
+                statement.query_row((rows::kind_name(kind), title.as_str(), folded, time(new.at)), |row| {
+                    rows::id(row, 0)
+                })
+            });
+        settle(connection, new, found(row)?, people)
+    })
 }
 
 pub(super) fn open_direct(connection: &Connection, new: NewChange, with: UserId) -> Result<Outcome> {
-    if let Some(original) = changes::done(connection, new.author, new.client_id)? {
-        return Ok(again(&original));
+    once(connection, new, || open_or_find(connection, new, with))
+}
+
+pub(super) fn join(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
+    once(connection, new, || join_or_stay(connection, new, conversation))
+}
+
+/// Does a deed and notes where it went; or says where the first try went. Also what finds the thing done is noted: by
+/// the time of a retry the log has grown.
+fn once(connection: &Connection, new: NewChange, act: impl FnOnce() -> Result<Outcome>) -> Result<Outcome> {
+    if let Some(first) = done(connection, new)? {
+        return Ok(first);
     }
+    let outcome = act()?;
+    connection
+        .prepare_cached("INSERT INTO deeds (author, client_id, conversation, seq) VALUES (?, ?, ?, ?)")
+        .and_then(|mut statement| {
+            let place = (number(outcome.conversation), number(outcome.seq));
+            statement.execute((number(new.author), new.client_id.0.into_bytes(), place.0, place.1))
+        })
+        .map_err(fault)?;
+    Ok(outcome)
+}
+
+/// Where the first try of this deed went, if there was one.
+fn done(connection: &Connection, new: NewChange) -> Result<Option<Outcome>> {
+    connection
+        .prepare_cached("SELECT conversation, seq FROM deeds WHERE author = ? AND client_id = ?")
+        .and_then(|mut statement| {
+            let deed = (number(new.author), new.client_id.0.into_bytes());
+            let place = |row: &Row<'_>| {
+                Ok(Outcome { conversation: rows::id(row, 0)?, seq: rows::id(row, 1)?, change: None })
+            };
+            statement.query_row(deed, place).optional()
+        })
+        .map_err(fault)
+}
+
+fn warn_of_other_content(
+    connection: &Connection,
+    new: NewChange,
+    first: &Outcome,
+    again: (ConversationId, &What),
+) -> Result<()> {
+    let original = changes::at(connection, first.conversation, first.seq)?;
+    if (original.conversation, &original.what) != again {
+        tracing::warn!(
+            client_id = %new.client_id,
+            user.id = %new.author,
+            "deed {} came again with other content; its author hears of the first one",
+            new.client_id
+        );
+    }
+    Ok(())
+}
+
+fn open_or_find(connection: &Connection, new: NewChange, with: UserId) -> Result<Outcome> {
     let (one, other) = (new.author.min(with), new.author.max(with));
     let key = format!("{one}:{other}");
     let open: Option<ConversationId> = connection
@@ -77,10 +125,7 @@ pub(super) fn open_direct(connection: &Connection, new: NewChange, with: UserId)
     settle(connection, new, found(row)?, vec![with])
 }
 
-pub(super) fn join(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
-    if let Some(original) = changes::done(connection, new.author, new.client_id)? {
-        return Ok(again(&original));
-    }
+fn join_or_stay(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
     let kind = connection
         .prepare_cached("SELECT kind FROM conversations WHERE id = ?")
         .and_then(|mut statement| statement.query_row([number(conversation)], |row| rows::kind(row, 0)));
@@ -143,10 +188,6 @@ fn append(
     let draft = Draft { conversation, author, client_id: Some(client_id), at, what };
     let change = changes::append(connection, draft)?;
     Ok(Outcome { conversation, seq: change.seq, change: Some(change) })
-}
-
-fn again(original: &Change) -> Outcome {
-    Outcome { conversation: original.conversation, seq: original.seq, change: None }
 }
 
 fn at_head(connection: &Connection, conversation: ConversationId) -> Result<Outcome> {

@@ -7,7 +7,7 @@ use shared::id::{ConversationId, Seq, UserId};
 use shared::model::{Entry, Kind, Membership, Summary};
 
 use super::rows::{self, CHANGE, fault, found, number};
-use super::{accounts, changes};
+use super::{accounts, markers};
 use crate::store::{Listed, Listing, Result};
 
 const ROW: &str = "
@@ -88,7 +88,7 @@ fn other(direct_key: &str, user: UserId) -> Option<UserId> {
 
 fn fill(connection: &Connection, user: UserId, mut row: Listed) -> Result<Listed> {
     let summary = &mut row.summary;
-    summary.unread = changes::unread(connection, user, summary.id, row.membership, summary.read)?;
+    summary.unread = markers::unread(connection, user, summary.id, row.membership, summary.read)?;
     summary.last = last(connection, summary.id, row.membership)?;
     Ok(row)
 }
@@ -102,7 +102,7 @@ fn last(
     let (after, to) = rows::visible_after(membership, Seq::ZERO);
     let sql = format!(
         "SELECT {CHANGE} FROM changes
-         WHERE kind = 'posted' AND conversation = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+         WHERE counts = 1 AND conversation = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
     );
     connection
         .prepare_cached(&sql)

@@ -3,9 +3,9 @@
 mod accounts;
 mod changes;
 mod channels;
-
 mod deeds;
 mod listing;
+mod markers;
 mod open;
 mod port;
 mod readers;

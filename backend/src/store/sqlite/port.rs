@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
-use shared::model::{Change, Kind, Membership, Person};
+use shared::model::{Kind, Membership, Person};
 use shared::text::{Body, Title, UserName};
 
-use super::{SqliteStore, accounts, changes, channels, deeds, listing};
+use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers};
 use crate::store::{
-    Admission, Credentials, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange, Outcome,
-    ReadMarker, Result, SecretHash, Session, SignedUp, Store,
+    Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
+    Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Store,
 };
 
 #[async_trait]
@@ -98,7 +98,13 @@ impl Store for SqliteStore {
     }
 
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker> {
-        self.writer.write(move |c| changes::read_up_to(c, user, conversation, seq)).await
+        let unmoved = self.readers.read(move |c| markers::unmoved(c, user, conversation, seq)).await?;
+        if let Some(marker) = unmoved {
+            return Ok(marker);
+        }
+        let moved = self.writer.write(move |c| markers::read_up_to(c, user, conversation, seq)).await?;
+        let marker = self.readers.read(move |c| markers::marker(c, user, conversation)).await?;
+        Ok(ReadMarker { moved, ..marker })
     }
 
     async fn history(
@@ -106,9 +112,9 @@ impl Store for SqliteStore {
         user: UserId,
         conversation: ConversationId,
         before: Option<Seq>,
-        limit: usize,
+        portion: Portion,
     ) -> Result<History> {
-        self.readers.read(move |c| changes::history(c, user, conversation, before, limit)).await
+        self.readers.read(move |c| changes::history(c, user, conversation, before, portion)).await
     }
 
     async fn changes_after(
@@ -116,8 +122,8 @@ impl Store for SqliteStore {
         user: UserId,
         conversation: ConversationId,
         after: Seq,
-        limit: usize,
-    ) -> Result<(Membership, Vec<Change>)> {
-        self.readers.read(move |c| changes::changes_after(c, user, conversation, after, limit)).await
+        portion: Portion,
+    ) -> Result<Following> {
+        self.readers.read(move |c| changes::changes_after(c, user, conversation, after, portion)).await
     }
 }

@@ -14,6 +14,9 @@ pub(super) const PERSON: &str = "users.id, users.name, users.display, users.role
 /// The columns that [`change`] reads, of `changes`.
 pub(super) const CHANGE: &str = "conversation, seq, author, client_id, at, payload";
 
+/// Conversation, place, author, time and the rest of a change that is not its payload, in bytes of JSON.
+const AROUND_A_PAYLOAD: usize = 160;
+
 /// What an error of SQLite means to a caller.
 pub(super) fn fault(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
@@ -88,6 +91,11 @@ pub(super) fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
             .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or(What::Unknown),
     })
+}
+
+/// Roughly the bytes that a change, from [`CHANGE`], has on the wire and in memory.
+pub(super) fn size(row: &Row<'_>) -> rusqlite::Result<usize> {
+    Ok(row.get_ref(5)?.as_bytes_or_null()?.map_or(0, <[u8]>::len) + AROUND_A_PAYLOAD)
 }
 
 /// A membership, from `visible_from, left_after` beginning at `column`.

@@ -1,5 +1,6 @@
 //! The one thread that writes: whatever queued up during the last sync becomes one transaction.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -23,8 +24,12 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let thread =
-            std::thread::Builder::new().name("writer".to_owned()).spawn(move || write(&connection, queue))?;
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
+            // Without this thread the server would look well and refuse all that people write.
+            if catch_unwind(AssertUnwindSafe(|| write(&connection, queue))).is_err() {
+                die("the writing thread panicked");
+            }
+        })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
@@ -46,10 +51,9 @@ impl Drop for Writer {
     fn drop(&mut self) {
         // Without a sender the thread finishes what is queued and ends; the file is free only then.
         drop(self.jobs.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the writing thread had panicked");
+        if let Some(thread) = self.thread.take() {
+            // It has not panicked: then the process would have ended.
+            let _ = thread.join();
         }
     }
 }
@@ -129,9 +133,10 @@ fn undo(connection: &Connection) {
     }
 }
 
-/// After a failed sync nobody knows what is on the disk: the only honest answer is to stop and read it again.
+/// After a failed sync or a panic nobody knows what is on the disk: the only honest answer is to stop and read it
+/// again.
 fn die(error: &str) -> ! {
-    tracing::error!(error, "cannot commit, so the server stops: {error}");
+    tracing::error!(error, "cannot write any more, so the server stops: {error}");
     std::process::abort()
 }
 
@@ -192,5 +197,23 @@ mod tests {
             .await;
         assert!(matches!(refused, Err(StoreError::Full)));
         assert!(writer.write(|connection| insert(connection, 1)).await.is_ok());
+    }
+
+    /// Set in the process that this test starts to see it end.
+    const DOOMED: &str = "MAGPIE_TEST_DOOMED";
+
+    #[test]
+    fn a_job_that_panics_ends_the_program() {
+        if std::env::var_os(DOOMED).is_some() {
+            let writer = Writer::start(Connection::open_in_memory().unwrap()).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let _ = runtime.block_on(writer.write(|_| -> Result<()> { panic!("a fault of ours") }));
+            return;
+        }
+        let (_, tests) = module_path!().split_once("::").unwrap();
+        let name = format!("{tests}::a_job_that_panics_ends_the_program");
+        let mut doomed = std::process::Command::new(std::env::current_exe().unwrap());
+        let ended = doomed.args(["--exact", &name]).env(DOOMED, "1").output().unwrap();
+        assert!(!ended.status.success(), "it went on: {}", String::from_utf8_lossy(&ended.stdout));
     }
 }

@@ -7,28 +7,29 @@ use shared::frame::{LEVEL, ServerFrame};
 use shared::id::{ConversationId, Epoch, Seq};
 use shared::model::{List, Person};
 
+use super::cursor::Cursor;
 use crate::app::App;
 use crate::error::Error;
 use crate::hub::{Seat, encode};
-use crate::session::cursor::Cursor;
 use crate::store::{Listed, Listing};
 
 /// A client that lacks more changes than this loads a conversation anew.
 const RESUMED: u64 = 1_000;
-/// A welcome larger than this, in bytes, goes without the newest messages: the client asks for them by page.
-const LARGE: usize = 16 * 1024 * 1024;
+/// A welcome larger than this, in bytes, goes without the newest messages: the client asks for them by page. Without
+/// them even one with all the conversations and people that a frame may name is smaller; no other frame is as large.
+pub(crate) const LARGE: usize = 16 * 1024 * 1024;
 
 /// What a client says of itself.
 #[derive(Debug)]
-pub struct Hello {
+pub(super) struct Hello {
     /// The incarnation its cursors belong to.
-    pub epoch: Option<Epoch>,
+    pub(super) epoch: Option<Epoch>,
     /// Up to where it has each conversation.
-    pub cursors: Vec<(ConversationId, Seq)>,
+    pub(super) cursors: Vec<(ConversationId, Seq)>,
 }
 
 /// The welcome as a frame, and a cursor for each conversation in it.
-pub(crate) async fn welcome(
+pub(super) async fn welcome(
     app: &App,
     me: &Person,
     seat: &mut Seat,

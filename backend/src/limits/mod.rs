@@ -1,0 +1,67 @@
+//! How fast: a pace for each person's deeds and each connection's frames, and a bound on tries to sign in and up.
+
+mod network;
+mod tries;
+
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use shared::id::UserId;
+
+pub use network::Network;
+pub use tries::Tries;
+
+/// Most people or networks that are remembered.
+const REMEMBERED: usize = 10_000;
+/// Frames of any kind that one connection may send a second, and at once.
+const FRAMES: (u32, u32) = (50, 200);
+
+/// The pace of each person, over all their connections.
+pub struct Pace {
+    people: DefaultKeyedRateLimiter<UserId>,
+    clock: DefaultClock,
+}
+
+impl Pace {
+    /// `per_second` deeds in the long run, `burst` at once.
+    pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        let people = RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst));
+        Self { people, clock: DefaultClock::default() }
+    }
+
+    /// Waits for this person's turn: nothing is refused, the sender is only slowed down.
+    pub async fn turn(&self, user: UserId) {
+        while let Err(early) = self.people.check_key(&user) {
+            tokio::time::sleep(early.wait_time_from(self.clock.now())).await;
+        }
+        // Whoever has not come for a while is as good as new, and forgotten.
+        if self.people.len() > REMEMBERED {
+            self.people.retain_recent();
+        }
+    }
+}
+
+/// The pace of one connection.
+pub struct FramePace {
+    bucket: DefaultDirectRateLimiter,
+    clock: DefaultClock,
+}
+
+impl Default for FramePace {
+    fn default() -> Self {
+        let (rate, burst) =
+            (NonZeroU32::MIN.saturating_add(FRAMES.0 - 1), NonZeroU32::MIN.saturating_add(FRAMES.1 - 1));
+        let bucket = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
+        Self { bucket, clock: DefaultClock::default() }
+    }
+}
+
+impl FramePace {
+    /// Waits until the next frame may be read.
+    pub async fn turn(&self) {
+        while let Err(early) = self.bucket.check() {
+            tokio::time::sleep(early.wait_time_from(self.clock.now())).await;
+        }
+    }
+}
