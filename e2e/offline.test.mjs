@@ -79,7 +79,7 @@ test('a refused message says why, and can be tried again, edited or discarded', 
   await unlucky.opens(room);
   for (const text of ['try me again', 'edit me', 'discard me']) {
     await unlucky.says(text);
-    await unlucky.message(text).getByText('Not sent: You are not allowed to do that.').waitFor();
+    await unlucky.message(text).getByText('Not sent. You may not write here.').waitFor();
   }
   const act = (text, name) => unlucky.message(text).getByRole('button', { name, exact: true }).click();
   await act('try me again', 'Retry');

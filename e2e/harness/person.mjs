@@ -33,7 +33,7 @@ export class Person {
   }
 
   get details() {
-    return this.page.getByRole('complementary', { name: this.words.details });
+    return this.page.getByRole('region', { name: this.words.details });
   }
 
   /** The lines that tell of the connection and of what is typed. */

@@ -4,7 +4,7 @@ const quoted = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 export const WORDS = {
   en: {
-    name: 'Name',
+    name: 'Username',
     display: 'Display name',
     password: 'Password',
     showPassword: 'Show password',
@@ -31,7 +31,7 @@ export const WORDS = {
       ['Jump to newest', '1 new message. Jump to newest'][count] ?? `${count} new messages. Jump to newest`,
     beginning: /^The beginning of this/,
     empty: 'No messages yet',
-    gone: 'This conversation is not yours',
+    gone: 'You can’t see this conversation',
     people: 'People',
     channels: 'Channels',
     findPeople: 'Find people',
@@ -47,7 +47,7 @@ export const WORDS = {
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',
-    runEcho: 'Run',
+    runEcho: 'Test',
     echoResult: /^20 of 20 came back/,
     signOut: 'Sign out',
   },
@@ -79,9 +79,9 @@ export const WORDS = {
     beginning: /创建于/,
     empty: '还没有消息',
     gone: '看不到这个会话',
-    people: '联系人',
+    people: '成员',
     channels: '频道',
-    findPeople: '查找联系人',
+    findPeople: '查找成员',
     findChannels: '查找频道',
     writeTo: (name) => `发消息给 ${name}`,
     choose: (name) => `选 ${name} 进群`,

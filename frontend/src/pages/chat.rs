@@ -34,7 +34,7 @@ pub fn Chat() -> impl IntoView {
         (Some(_), true) => "details",
     };
     view! {
-        <div class="app" data-pane=pane>
+        <main class="app" data-pane=pane>
             // Whatever pane a narrow screen shows, the page has its heading.
             <header class="sr"><h1>{move || words().general.magpie}</h1></header>
             <Sidebar open filter starting/>
@@ -45,7 +45,7 @@ pub fn Chat() -> impl IntoView {
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
             <StartDialog open=starting/>
             <Shortcuts open=sheet/>
-        </div>
+        </main>
     }
 }
 
@@ -54,7 +54,7 @@ pub fn Chat() -> impl IntoView {
 fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     view! {
-        <main class="room">
+        <section class="room" aria-label=move || words().room.pick>
             <div class="empty">
                 <img src="/magpie.svg" alt=""/>
                 <h2>{move || words().room.pick}</h2>
@@ -68,7 +68,7 @@ fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                     </button>
                 </div>
             </div>
-        </main>
+        </section>
     }
 }
 
@@ -149,17 +149,22 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
 /// The focus goes into the list's filter; on a narrow screen the list comes first.
 fn find(filter: NodeRef<html::Input>, navigate: &(impl Fn(&str, NavigateOptions) + 'static)) {
     let Some(input) = filter.get_untracked() else { return };
-    if input.offset_parent().is_none() {
+    let take_focus = move || {
+        // A field that is not on the screen cannot take the focus, and then nothing happens.
+        let _ = input.focus();
+        input.select();
+    };
+    if input_is_shown(filter) {
+        // At once: what is typed next must not go into the composer.
+        take_focus();
+    } else {
         navigate("/", NavigateOptions::default());
+        set_timeout(take_focus, std::time::Duration::ZERO);
     }
-    set_timeout(
-        move || {
-            // A field that is not on the screen cannot take the focus, and then nothing happens.
-            let _ = input.focus();
-            input.select();
-        },
-        std::time::Duration::ZERO,
-    );
+}
+
+fn input_is_shown(filter: NodeRef<html::Input>) -> bool {
+    filter.get_untracked().is_some_and(|input| input.offset_parent().is_some())
 }
 
 /// The conversation below or above the open one, round the ends.

@@ -18,7 +18,7 @@ use crate::{api, browser};
 pub fn Details(id: ConversationId) -> impl IntoView {
     let words = use_words();
     view! {
-        <aside class="details" aria-label=move || words().room.details>
+        <section class="details" aria-label=move || words().room.details>
             <header class="bar">
                 <h2>{move || words().room.details}</h2>
                 <a
@@ -32,7 +32,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
             </header>
             <Who id/>
             <Members id/>
-        </aside>
+        </section>
     }
 }
 

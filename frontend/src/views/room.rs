@@ -45,7 +45,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         (false, false) => Shown::Waiting,
     });
     view! {
-        <main class="room">
+        <section class="room">
             {move || match shown.get() {
                 Shown::Open => {
                     actions.open(id);
@@ -54,7 +54,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
                 Shown::Gone => view! { <Gone/> }.into_any(),
                 Shown::Waiting => view! { <Waiting/> }.into_any(),
             }}
-        </main>
+        </section>
     }
 }
 

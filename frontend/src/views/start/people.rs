@@ -11,10 +11,12 @@ use shared::text::Title;
 use super::Start;
 use crate::api;
 use crate::locales::use_words;
+use crate::state::State;
 use crate::ui::{Avatar, Composition, Face, Icon};
 
 #[component]
 pub(super) fn People(start: Start) -> impl IntoView {
+    let state = expect_context::<State>();
     let words = use_words();
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<Person>::new());
@@ -31,7 +33,9 @@ pub(super) fn People(start: Start) -> impl IntoView {
                 view! { <p class="note">{move || words().new.nobody}</p> }.into_any()
             }
             Ok(found) => {
-                let rows = found.people.iter().cloned();
+                // Oneself is no one to write to, nor to choose.
+                let me = state.peek(|client| client.me().map(|me| me.id));
+                let rows = found.people.iter().filter(move |person| Some(person.id) != me).cloned();
                 let rows = rows.map(|person| view! { <PersonRow person start chosen/> }).collect_view();
                 view! {
                     <ul>{rows}</ul>
