@@ -1,4 +1,4 @@
-//! Puts the built client where the server embeds it from; for a release also compressed.
+//! Puts the built client where the server embeds it from, also compressed.
 
 use std::error::Error;
 use std::fs;
@@ -20,11 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(BUILT)?;
     println!("cargo:rerun-if-changed={BUILT}");
     println!("cargo:rerun-if-changed=build.rs");
-    let is_release = std::env::var("PROFILE")? == "release";
-    copy(Path::new(BUILT), &client, is_release)
+    copy(Path::new(BUILT), &client)
 }
 
-fn copy(from: &Path, to: &Path, compress: bool) -> Result<(), Box<dyn Error>> {
+fn copy(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
@@ -32,7 +31,7 @@ fn copy(from: &Path, to: &Path, compress: bool) -> Result<(), Box<dyn Error>> {
             // trunk gathers the next build in a hidden folder beside the last one.
             if !entry.file_name().to_string_lossy().starts_with('.') {
                 fs::create_dir_all(&target)?;
-                copy(&entry.path(), &target, compress)?;
+                copy(&entry.path(), &target)?;
             }
             continue;
         }
@@ -40,7 +39,7 @@ fn copy(from: &Path, to: &Path, compress: bool) -> Result<(), Box<dyn Error>> {
         fs::write(&target, &bytes)?;
         let extension = target.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         // The page itself is filled in for each answer.
-        if compress && COMPRESSED.contains(&extension) && entry.file_name() != "index.html" {
+        if COMPRESSED.contains(&extension) && entry.file_name() != "index.html" {
             let mut name = target.into_os_string();
             name.push(".br");
             fs::write(name, squeeze(&bytes)?)?;
@@ -53,6 +52,5 @@ fn copy(from: &Path, to: &Path, compress: bool) -> Result<(), Box<dyn Error>> {
 fn squeeze(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 24);
     writer.write_all(bytes)?;
-    writer.flush()?;
     Ok(writer.into_inner())
 }
