@@ -46,8 +46,8 @@ pub enum Error {
     /// This path does not take this method.
     #[error("no such method here")]
     NoSuchMethod,
-    /// A socket that does not offer our subprotocol.
-    #[error("the socket does not offer the subprotocol magpie.v1")]
+    /// A socket that offers subprotocols, and ours is not among them.
+    #[error("the socket offers other subprotocols than magpie.v1")]
     NoSubprotocol,
     /// A plain request where a WebSocket upgrade is wanted.
     #[error("not a WebSocket upgrade")]

@@ -42,7 +42,7 @@ async fn a_socket_opens_for_our_own_page_and_for_no_other() {
 }
 
 #[tokio::test]
-async fn a_socket_without_an_origin_needs_a_token_and_every_socket_the_subprotocol() {
+async fn a_socket_without_an_origin_needs_a_token_and_none_speaks_another_subprotocol() {
     let server = Server::start().await;
     let mei = server.sign_up("mei").await;
     let token = server.post("/api/tokens", json!({ "name": "mei", "password": PASSWORD })).await;
@@ -55,7 +55,9 @@ async fn a_socket_without_an_origin_needs_a_token_and_every_socket_the_subprotoc
     check(&[level, ("cookie", &mei.cookie)], Some(403)).await;
     check(&[level], Some(401)).await;
     check(&[level, ("authorization", "Bearer nonsense")], Some(401)).await;
-    check(&[("authorization", &bearer)], Some(400)).await;
+    check(&[("authorization", &bearer)], None).await;
+    let other = ("sec-websocket-protocol", "graphql-ws");
+    check(&[other, ("authorization", &bearer)], Some(400)).await;
     let token = bearer.trim_start_matches("Bearer ");
     let in_url = upgrade(server.address, &format!("/ws?token={token}"), &[level]).await;
     assert_eq!(in_url.err(), Some(401));
