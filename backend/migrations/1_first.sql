@@ -2,6 +2,8 @@
 CREATE TABLE server (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     epoch   BLOB NOT NULL,
+    -- What tells the file from its copies, where the system says that: a copy begins an epoch of its own.
+    file    TEXT,
     made_at INTEGER NOT NULL
 ) STRICT;
 

@@ -17,6 +17,8 @@ use crate::store::{Store, StoreError};
 
 /// Wrong passwords that one network may try for one name within a quarter of an hour.
 const WRONG_PASSWORDS: usize = 5;
+/// Wrong passwords that one network may try for all names together within an hour.
+const WRONG_PASSWORDS_IN_ALL: usize = 50;
 /// In milliseconds.
 const MINUTE: u64 = 60 * 1_000;
 
@@ -36,6 +38,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Sign-ins that failed or are under way, by name and network.
     pub sign_ins: Tries<(UserName, Network)>,
+    /// The same by network alone: who tries one password with many names.
+    pub sign_ins_in_all: Tries<Network>,
     /// Accounts that were made or are being made, by network.
     pub sign_ups: Tries<Network>,
     /// How fast each person may go.
@@ -58,6 +62,7 @@ impl App {
         Ok(Arc::new(Self {
             pace: Pace::new(config.deeds_per_second, config.deed_burst),
             sign_ins: Tries::new(WRONG_PASSWORDS, 15 * MINUTE),
+            sign_ins_in_all: Tries::new(WRONG_PASSWORDS_IN_ALL, 60 * MINUTE),
             sign_ups: Tries::new(config.accounts_per_hour, 60 * MINUTE),
             config,
             store,

@@ -7,7 +7,12 @@ use std::process::ExitCode;
 use backend::config::{self, Config, Flags};
 use backend::start::{self, StartError};
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 /// Gives memory back sooner than the system's allocator and fragments less with many connections.
 #[global_allocator]
@@ -36,16 +41,37 @@ fn run(flags: Flags) -> Result<(), StartError> {
 fn log(config: &Config) {
     // The filter was checked with the settings.
     let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json {
-        lines.json().init();
+    let most = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let discreet = FilterFn::new(|line| is_discreet(line.target(), *line.level())).with_max_level_hint(most);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = if config.log_json {
+        lines.json().boxed()
     } else {
-        lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init();
-    }
+        lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed()
+    };
+    tracing_subscriber::registry().with(filter).with(discreet).with(lines).init();
+}
+
+/// What people say to each other stays out of the log, whatever its filter is: the socket library traces every frame.
+fn is_discreet(target: &str, level: Level) -> bool {
+    level != Level::TRACE || !(target.starts_with("tungstenite") || target.starts_with("tokio_tungstenite"))
 }
 
 fn announce(address: SocketAddr) {
     let mut out = std::io::stdout();
     // A closed stdout is no reason not to serve.
     let _ = writeln!(out, "Magpie is at http://{address}").and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_library_never_writes_messages_into_the_log() {
+        assert!(!is_discreet("tungstenite::protocol::frame", Level::TRACE));
+        assert!(!is_discreet("tokio_tungstenite", Level::TRACE));
+        assert!(is_discreet("tungstenite::protocol", Level::DEBUG));
+        assert!(is_discreet("backend::session", Level::TRACE));
+    }
 }

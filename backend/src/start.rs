@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, ConfigError};
+use crate::limits;
 use crate::listen;
 use crate::store::{OpenError, SqliteStore, StoreError};
 
@@ -41,10 +42,11 @@ pub enum StartError {
 }
 
 /// Serves until a signal says stop; calls `ready` with the address once people can come.
-pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+pub async fn serve(mut config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     let store = SqliteStore::open(&config.data, SystemClock.now())?;
+    config.connections = limits::connections(config.connections);
     let app = App::new(config, Arc::new(store)).await?;
     let stop = app.stop.clone();
     let signal = signal()?;

@@ -75,15 +75,21 @@ async fn make_account(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Erro
 pub async fn sign_in(app: &App, wanted: SignIn, from: Network) -> Result<NewSession, Error> {
     let (who, now) = ((wanted.name.clone(), from), app.clock.now());
     // Noted before the hashing, which takes a while: many at once would all find room otherwise.
-    app.sign_ins.begin(who.clone(), now).map_err(too_fast)?;
+    app.sign_ins_in_all.begin(from, now).map_err(too_fast)?;
+    if let Err(wait) = app.sign_ins.begin(who.clone(), now) {
+        app.sign_ins_in_all.take_back(&from, now);
+        return Err(too_fast(wait));
+    }
     match recognise(app, wanted).await {
         Ok(Some(person)) => {
             app.sign_ins.forgive(&who);
+            app.sign_ins_in_all.take_back(&from, now);
             begin_session(app, person).await
         }
         Ok(None) => Err(Error::Refused(Code::WrongCredentials)),
         Err(error) => {
             app.sign_ins.take_back(&who, now);
+            app.sign_ins_in_all.take_back(&from, now);
             Err(error)
         }
     }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use axum::http::uri::Authority;
 use shared::http::Registration;
 
 use super::layers::Layers;
@@ -72,15 +73,53 @@ fn filter(text: &str) -> Option<String> {
     tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
 }
 
-/// Origins exactly as browsers send them: scheme and authority, in lower case, without a path.
 fn origins(text: &str) -> Option<Vec<String>> {
-    let one = |origin: &str| {
-        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
-        let is_plain = !authority.is_empty()
-            && !authority.contains(['/', '@', '?', '#', ' ', '*'])
-            && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
-            && authority.parse::<axum::http::uri::Authority>().is_ok();
-        is_plain.then(|| origin.to_owned())
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(origin).collect()
+}
+
+/// An origin as browsers send it: scheme and authority, in lower case, without a path and without the usual port.
+fn origin(text: &str) -> Option<String> {
+    let (scheme, authority) = text.split_once("://")?;
+    let usual = match scheme {
+        "https" => 443,
+        "http" => 80,
+        _ => return None,
     };
-    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
+    let is_plain = !authority.contains(['/', '@', '?', '#', ' ', '*'])
+        && !authority.bytes().any(|byte| byte.is_ascii_uppercase());
+    let authority: Authority = authority.parse().ok().filter(|_| is_plain)?;
+    let host = authority.host();
+    match authority.as_str().strip_prefix(host)? {
+        "" => Some(format!("{scheme}://{host}")),
+        port => {
+            let port: u16 = port.strip_prefix(':')?.parse().ok()?;
+            let is_usual = port == usual;
+            Some(if is_usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_kept_as_browsers_send_it() {
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(origin(text).as_deref(), expected, "{text}");
+        check("https://chat.example.org", Some("https://chat.example.org"));
+        check("https://chat.example.org:443", Some("https://chat.example.org"));
+        check("http://chat.example.org:80", Some("http://chat.example.org"));
+        check("http://chat.example.org:443", Some("http://chat.example.org:443"));
+        check("https://[::1]:8443", Some("https://[::1]:8443"));
+        check("https://[::1]:443", Some("https://[::1]"));
+        check("https://chat.example.org:65535", Some("https://chat.example.org:65535"));
+        check("https://chat.example.org:65536", None);
+        check("https://chat.example.org:", None);
+        check("https://", None);
+        check("https://chat.example.org/", None);
+        check("https://Chat.example.org", None);
+        check("ftp://chat.example.org", None);
+        check("chat.example.org", None);
+    }
 }

@@ -1,5 +1,6 @@
 //! How fast: a pace for each person's deeds and each connection's frames, and a bound on tries to sign in and up.
 
+mod files;
 mod network;
 mod tries;
 
@@ -9,6 +10,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use shared::id::UserId;
 
+pub use files::connections;
 pub use network::Network;
 pub use tries::Tries;
 

@@ -1,4 +1,4 @@
-//! A TCP stream that counts what it has read and written, and that can linger when it is dropped.
+//! A TCP stream that counts its bytes, gives up on who takes none, and can linger when it is dropped.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,12 +10,15 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
+use tokio::time::Sleep;
 use tokio_util::task::TaskTracker;
 
 use super::Place;
 
 /// How long a dropped stream still reads, so that the other side gets to read the last words.
 const LINGER: Duration = Duration::from_secs(1);
+/// Who takes no byte for so long gets no more: a place is not held for ever by who does not read.
+const STALLED: Duration = Duration::from_secs(30);
 
 /// What is known of a connection's bytes, also after its stream was handed on.
 #[derive(Debug, Default)]
@@ -54,11 +57,13 @@ pub(super) struct Wired {
     place: Option<Place>,
     wire: Arc<Wire>,
     tasks: TaskTracker,
+    /// Runs while bytes wait that the other side does not take.
+    stall: Option<Pin<Box<Sleep>>>,
 }
 
 impl Wired {
     pub(super) fn new(stream: TcpStream, place: Place, tasks: TaskTracker) -> Self {
-        Self { stream: Some(stream), place: Some(place), wire: Arc::default(), tasks }
+        Self { stream: Some(stream), place: Some(place), wire: Arc::default(), tasks, stall: None }
     }
 
     pub(super) fn wire(&self) -> Arc<Wire> {
@@ -69,8 +74,21 @@ impl Wired {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
-    fn count(&self, written: usize) -> usize {
-        self.wire.written.fetch_add(written as u64, Ordering::Relaxed);
+    /// Counts what was written; fails when nothing could be for too long.
+    fn count(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_pending() {
+            let stall = self.stall.get_or_insert_with(|| Box::pin(tokio::time::sleep(STALLED)));
+            ready!(stall.as_mut().poll(context));
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.stall = None;
+        if let Poll::Ready(Ok(written)) = written {
+            self.wire.written.fetch_add(written as u64, Ordering::Relaxed);
+        }
         written
     }
 }
@@ -112,8 +130,8 @@ impl AsyncWrite for Wired {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(self.stream()?.poll_write(context, bytes))?;
-        Poll::Ready(Ok(self.count(written)))
+        let written = self.stream()?.poll_write(context, bytes);
+        self.count(written, context)
     }
 
     fn poll_write_vectored(
@@ -121,8 +139,8 @@ impl AsyncWrite for Wired {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(self.stream()?.poll_write_vectored(context, slices))?;
-        Poll::Ready(Ok(self.count(written)))
+        let written = self.stream()?.poll_write_vectored(context, slices);
+        self.count(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -135,5 +153,40 @@ impl AsyncWrite for Wired {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.stream()?.poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::listen::places::Places;
+
+    /// A stream of ours that holds the only place, and the other side of it.
+    async fn connected(places: &Arc<Places>) -> (Wired, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let theirs = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (ours, address) = listener.accept().await.unwrap();
+        let place = places.take(address.ip().into()).unwrap();
+        (Wired::new(ours, place, TaskTracker::new()), theirs)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_no_byte_for_half_a_minute_loses_the_place() {
+        let places = Places::new(1, 1);
+        let (mut ours, _theirs) = connected(&places).await;
+        let begun = tokio::time::Instant::now();
+        let error = loop {
+            if let Err(error) = ours.write(&[0; 16 * 1024]).await {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(begun.elapsed() >= STALLED);
+        drop(ours);
+        assert!(places.take(IpAddr::from([127, 0, 0, 1]).into()).is_some());
     }
 }

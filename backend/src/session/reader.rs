@@ -117,8 +117,8 @@ impl Reader {
                 self.answers.send(answer).await.map_err(|_| Gone)
             }
             ClientFrame::Ping => self.answer(ServerFrame::Pong).await,
-            // A second hello, or another frame before the first.
-            _ if !self.greeted => self.refuse(Subject::default(), &Error::Refused(Code::Malformed)).await,
+            // Another frame before the first hello, or a second one.
+            _ if !self.greeted => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Hello { .. } => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Do { client_id, deed } => {
                 match deeds::perform(&self.app, &self.me, client_id, deed).await {

@@ -29,6 +29,9 @@ pub enum StoreError {
     /// No invitation, or one that is unknown, used up or expired.
     #[error("an invitation is needed")]
     InvitationNeeded,
+    /// A person is in as many conversations as anyone can be.
+    #[error("in too many conversations")]
+    TooManyConversations,
     /// The disk is full.
     #[error("the disk is full")]
     Full,

@@ -140,6 +140,29 @@ async fn five_wrong_passwords_bar_the_name_from_this_address_for_a_while() {
 }
 
 #[tokio::test]
+async fn fifty_wrong_passwords_bar_an_address_whatever_the_names_and_right_ones_count_for_nothing() {
+    let server = Server::start().await;
+    server.sign_up("mei").await;
+    let right = json!({ "name": "mei", "password": PASSWORD });
+    let wrong = |name: &str| json!({ "name": name, "password": "battery staple" });
+    let (here, now) = (std::net::IpAddr::from([127, 0, 0, 1]).into(), server.app.clock.now());
+    // Each would be hashed, which takes a while: most are noted without.
+    for _ in 0..48 {
+        server.app.sign_ins_in_all.begin(here, now).unwrap();
+    }
+    for (wanted, expected) in [
+        (right.clone(), 201),
+        (wrong("lin"), 401),
+        (right.clone(), 201),
+        (wrong("wen"), 401),
+        (right, 429),
+        (wrong("zoe"), 429),
+    ] {
+        assert_eq!(server.post("/api/sessions", wanted.clone()).await.status, expected, "{wanted}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_signs_in_with_a_token_and_the_database_holds_none() {
     let server = Server::start().await;
     let mei = server.sign_up("mei").await;

@@ -2,7 +2,7 @@
 
 use futures_util::SinkExt as _;
 use shared::code::Code;
-use shared::frame::ServerFrame;
+use shared::frame::{Deed, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::harness::socket::{Socket, new_id, post};
@@ -56,8 +56,9 @@ async fn nothing_is_done_before_the_hello() {
     let server = Server::start().await;
     let mei = server.sign_up("mei").await;
     let mut socket = Socket::open(&mei).await;
-    socket.send_text(&post(new_id(), lobby(), "too early").to_string()).await;
-    assert_eq!(socket.refused().await, Code::Malformed);
+    let body = "too early".try_into().unwrap();
+    let refused = socket.perform(new_id(), Deed::Post { conversation: lobby(), body }).await;
+    assert_eq!(refused, Err(Code::Malformed));
     socket.send_text(r#"{"t":"hello","level":1}"#).await;
     socket.wait_for(|frame| matches!(frame, ServerFrame::Welcome { .. }).then_some(())).await;
     let mut old = Socket::open(&mei).await;

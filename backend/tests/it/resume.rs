@@ -5,7 +5,7 @@ use shared::id::{Epoch, Seq};
 use uuid::Uuid;
 
 use crate::harness::socket::Socket;
-use crate::harness::{lobby, seq, two_people};
+use crate::harness::{Server, lobby, seq, two_people};
 
 #[tokio::test]
 async fn a_cursor_gets_exactly_what_was_missed() {
@@ -97,6 +97,40 @@ async fn a_restart_keeps_everything_and_the_epoch_and_says_come_back() {
     assert_eq!(his.sees(lobby(), "before").await.seq, said);
     assert_eq!(mei.connect().await.say(lobby(), "after").await, seq(said.get() + 1));
     his.sees(lobby(), "after").await;
+}
+
+/// A copy of all files in a folder, as a backup makes it.
+#[cfg(unix)]
+fn copy(folder: &std::path::Path) -> tempfile::TempDir {
+    let backup = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), backup.path().join(file.file_name())).unwrap();
+    }
+    backup
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_restored_backup_has_an_epoch_of_its_own_so_that_nobody_goes_on_from_what_it_never_had() {
+    let (server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    hers.say(lobby(), "in the backup").await;
+    let epoch = hers.epoch;
+    let folder = server.stop().await;
+    let restored = Server::on(copy(folder.path()), |_| {}).await;
+    let mut elsewhere = mei.at(&restored).connect().await;
+    assert_ne!(elsewhere.epoch, epoch);
+    let head = elsewhere.say(lobby(), "at a place that had another message").await;
+    let his = Socket::hello(&lin.at(&restored), epoch, &[(lobby(), seq(head.get() - 1))]).await;
+    assert_eq!(his.list[0].since, head, "a cursor of before does not count");
+    let own = elsewhere.epoch;
+    let restored = restored.restart().await;
+    assert_eq!(mei.at(&restored).connect().await.epoch, own, "it is a copy only once");
+    let moved = tempfile::tempdir().unwrap();
+    std::fs::rename(folder.path(), moved.path()).unwrap();
+    let server = Server::on(moved, |_| {}).await;
+    assert_eq!(mei.at(&server).connect().await.epoch, epoch, "a moved folder is no copy");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Two people talk: in the Lobby, in a group, directly.
 
 use shared::code::Code;
-use shared::frame::Deed;
+use shared::frame::{CONVERSATIONS, Deed};
 use shared::model::{Kind, What};
 
 use crate::harness::socket::{Socket, new_id};
@@ -82,7 +82,7 @@ async fn a_channel_can_be_joined_by_anyone_and_shows_all_of_its_past() {
     let joined = his.perform(new_id(), Deed::Join { conversation: channel }).await.unwrap();
     assert_eq!(joined, (channel, seq(3)));
     let summary = his.new_conversation().await;
-    assert_eq!((summary.members, summary.unread), (2, 1));
+    assert_eq!((summary.members, summary.unread), (2, 0));
     assert_eq!(his.page(channel, None, 50).await.2.len(), 3);
     assert_eq!(hers.sees(channel, "anyone?").await.seq, seq(2));
     assert_eq!(hers.change(channel).await.what, What::Joined { user: lin.id });
@@ -186,4 +186,27 @@ async fn a_hundred_at_once_from_many_sockets_get_places_without_a_hole_and_all_s
         assert_eq!(witness.change(lobby()).await.seq.get(), number);
     }
     assert_eq!(witness.page(conversation(1), None, 1).await.1.get(), first + 99);
+}
+
+#[tokio::test]
+async fn whoever_is_in_as_many_conversations_as_a_welcome_names_comes_into_no_more() {
+    let (server, mei, lin) = two_people().await;
+    server
+        .database()
+        .execute_batch(&format!(
+            "WITH RECURSIVE n (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM n WHERE id < {CONVERSATIONS})
+             INSERT INTO conversations (id, kind, title, folded, made_at) SELECT id, 'channel', 'x', 'x', 1 FROM n;
+             INSERT INTO members (conversation, user, joined_at) SELECT id, {}, 1 FROM conversations WHERE id > 1;
+             INSERT INTO conversations (kind, title, folded, made_at) VALUES ('channel', 'y', 'y', 1)",
+            lin.id
+        ))
+        .unwrap();
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    assert_eq!(his.list.len(), CONVERSATIONS);
+    let join = Deed::Join { conversation: conversation(CONVERSATIONS as u64 + 1) };
+    assert_eq!(his.perform(new_id(), join.clone()).await, Err(Code::NotAllowed));
+    let open = Deed::OpenDirect { with: lin.id };
+    assert_eq!(hers.perform(new_id(), open).await, Err(Code::NotAllowed));
+    assert!(hers.perform(new_id(), join).await.is_ok());
+    his.say(lobby(), "still here").await;
 }

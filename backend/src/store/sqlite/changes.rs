@@ -45,7 +45,10 @@ pub(super) fn add_member(
     at: Timestamp,
 ) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO members (conversation, user, joined_at) VALUES (?, ?, ?)")
+        .prepare_cached(
+            "INSERT INTO members (conversation, user, joined_at, read)
+             SELECT id, ?2, ?3, head FROM conversations WHERE id = ?1",
+        )
         .and_then(|mut statement| statement.execute((number(conversation), number(user), time(at))))
         .map_err(fault)?;
     Ok(())

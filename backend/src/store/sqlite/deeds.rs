@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
+use shared::frame::CONVERSATIONS;
 use shared::id::{ConversationId, UserId};
 use shared::model::{Kind, List, What};
 use shared::text::{Body, Title};
@@ -137,6 +138,7 @@ fn join_or_stay(connection: &Connection, new: NewChange, conversation: Conversat
     match changes::membership(connection, new.author, conversation) {
         Ok(_) => at_head(connection, conversation),
         Err(StoreError::NotFound) => {
+            find_room(connection, new.author)?;
             come_in(connection, new, conversation)?;
             append(connection, new, conversation, What::Joined { user: new.author })
         }
@@ -144,12 +146,22 @@ fn join_or_stay(connection: &Connection, new: NewChange, conversation: Conversat
     }
 }
 
-/// A member row, or the one of before, open again.
+/// A welcome names all conversations of a person, so there are no more than it has room for.
+fn find_room(connection: &Connection, user: UserId) -> Result<()> {
+    let many: u32 = connection
+        .prepare_cached("SELECT count(*) FROM members WHERE user = ? AND left_after IS NULL")
+        .and_then(|mut statement| statement.query_row([number(user)], |row| row.get(0)))
+        .map_err(fault)?;
+    if (many as usize) < CONVERSATIONS { Ok(()) } else { Err(StoreError::TooManyConversations) }
+}
+
+/// A member row, or the one of before, open again. What was said before counts as read.
 fn come_in(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO members (conversation, user, joined_at) VALUES (?, ?, ?)
-             ON CONFLICT DO UPDATE SET left_after = NULL, joined_at = excluded.joined_at",
+            "INSERT INTO members (conversation, user, joined_at, read)
+             SELECT id, ?2, ?3, head FROM conversations WHERE id = ?1
+             ON CONFLICT DO UPDATE SET left_after = NULL, joined_at = excluded.joined_at, read = excluded.read",
         )
         .and_then(|mut statement| statement.execute((number(conversation), number(new.author), time(new.at))))
         .map_err(fault)?;
@@ -173,6 +185,7 @@ fn settle(
         if !known {
             return Err(StoreError::NotFound);
         }
+        find_room(connection, *user)?;
         changes::add_member(connection, conversation, *user, new.at)?;
     }
     append(connection, new, conversation, What::Created { people: List::first(everyone) })

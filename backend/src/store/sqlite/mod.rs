@@ -4,6 +4,7 @@ mod accounts;
 mod changes;
 mod channels;
 mod deeds;
+mod folder;
 mod listing;
 mod markers;
 mod open;

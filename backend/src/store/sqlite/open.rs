@@ -1,6 +1,5 @@
-//! Opening the data folder: the lock, the migrations, and what a new database begins with.
+//! Opening the database: the migrations, and what a new one or a copy begins with.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use shared::id::Timestamp;
 
 use super::readers::{READERS, Readers};
 use super::writer::Writer;
-use super::{SqliteStore, rows};
+use super::{SqliteStore, folder, rows};
 
 /// The channel that everyone is in.
 const LOBBY: &str = "大厅 Lobby";
@@ -56,8 +55,12 @@ pub enum OpenError {
 impl SqliteStore {
     /// Opens the database in this folder and holds the folder's lock; makes both where they are missing.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Self, OpenError> {
-        let lock = lock(folder)?;
+        let lock = folder::lock(folder)?;
         let path = folder.join("magpie.db");
+        let refused = |cause| OpenError::Folder { path: folder.to_owned(), cause };
+        // Closed again before SQLite opens it: closing it later would drop SQLite's locks.
+        drop(folder::make_file(&path).map_err(refused)?);
+        let file = folder::identity(&path).map_err(refused)?;
         let damaged = |cause: String| OpenError::Database { path: path.clone(), cause };
         let mut connection = connect(&path).map_err(|error| damaged(error.to_string()))?;
         migrate(&mut connection).map_err(|error| match error {
@@ -66,7 +69,7 @@ impl SqliteStore {
             }
             error => damaged(error.to_string()),
         })?;
-        begin(&connection, now).map_err(|error| damaged(error.to_string()))?;
+        begin(&connection, file.as_deref(), now).map_err(|error| damaged(error.to_string()))?;
         let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(&path)).collect();
         let readers = readers.map_err(|error| damaged(error.to_string()))?;
         for reader in &readers {
@@ -75,27 +78,6 @@ impl SqliteStore {
         let writer = Writer::start(connection).map_err(|error| damaged(error.to_string()))?;
         Ok(Self { writer, readers: Readers::new(readers), _lock: lock })
     }
-}
-
-fn lock(folder: &Path) -> Result<File, OpenError> {
-    let refused = |cause| OpenError::Folder { path: folder.to_owned(), cause };
-    make_private(folder).map_err(refused)?;
-    let options = File::options().read(true).write(true).create(true).truncate(false).to_owned();
-    let file = options.open(folder.join("lock")).map_err(refused)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(refused(cause)),
-    }
-}
-
-/// Makes the folder where it is missing, for this user alone.
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -112,13 +94,16 @@ fn migrate(connection: &mut Connection) -> rusqlite_migration::Result<()> {
     Migrations::from_slice(STEPS).to_latest(connection)
 }
 
-/// Gives a new database its epoch and its lobby.
-fn begin(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+/// Gives a new database its epoch and its lobby, and a copy an epoch of its own.
+///
+/// A backup that is restored gives the places in its logs a second time. Clients that have seen the first ones must not
+/// go on from there.
+fn begin(connection: &Connection, file: Option<&str>, now: Timestamp) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     let epoch = uuid::Uuid::new_v4().into_bytes();
     let is_new = transaction.execute(
-        "INSERT INTO server (one, epoch, made_at) VALUES (1, ?, ?) ON CONFLICT DO NOTHING",
-        (epoch, rows::time(now)),
+        "INSERT INTO server (one, epoch, file, made_at) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (epoch, file, rows::time(now)),
     )? > 0;
     if is_new {
         transaction.execute(
@@ -126,7 +111,15 @@ fn begin(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
             (LOBBY, LOBBY.to_lowercase(), rows::time(now)),
         )?;
     }
-    transaction.commit()
+    let is_copy = file.is_some()
+        && transaction
+            .execute("UPDATE server SET epoch = ?1, file = ?2 WHERE file IS NOT ?2", (epoch, file))?
+            > 0;
+    transaction.commit()?;
+    if is_copy {
+        tracing::info!("the database is a copy or a restored backup, so every client loads it afresh");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Server {
         Self::on(tempfile::tempdir().unwrap(), set).await
     }
 
-    async fn on(folder: TempDir, set: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn on(folder: TempDir, set: impl FnOnce(&mut Config)) -> Self {
         let unlimited = NonZeroU32::new(100_000).unwrap();
         let mut config = Config {
             data: folder.path().to_owned(),
@@ -68,11 +68,15 @@ impl Server {
 
     /// Stops as a signal would, and starts again on the same folder.
     pub(crate) async fn restart(self) -> Self {
+        Self::on(self.stop().await, |_| {}).await
+    }
+
+    /// Stops as a signal would; what is left is the folder.
+    pub(crate) async fn stop(self) -> TempDir {
         let Self { app, folder, running, .. } = self;
         app.stop.cancel();
         within(running).await.unwrap();
-        drop(app);
-        Self::on(folder, |_| {}).await
+        folder
     }
 
     pub(crate) fn folder(&self) -> &Path {
