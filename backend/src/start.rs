@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, ConfigError};
+use crate::http;
 use crate::limits;
 use crate::listen;
 use crate::store::{OpenError, SqliteStore, StoreError};
@@ -57,7 +58,8 @@ pub async fn serve(mut config: Config, ready: impl FnOnce(SocketAddr)) -> Result
     });
     tracing::info!(%address, "listening on {address}");
     ready(address);
-    listen::run(app, listener).await;
+    let router = http::router(&app);
+    listen::run(app, router, listener).await;
     tracing::info!("stopped");
     Ok(())
 }

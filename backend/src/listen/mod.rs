@@ -17,7 +17,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
 use crate::app::App;
-use crate::http;
 use crate::limits::Network;
 use places::{Place, Places};
 pub use wire::Wire;
@@ -53,8 +52,7 @@ impl Peer {
 }
 
 /// Serves until the server is told to stop, then lets everyone finish for a few seconds.
-pub async fn run(app: Arc<App>, listener: TcpListener) {
-    let router = http::router(&app);
+pub async fn run(app: Arc<App>, router: Router, listener: TcpListener) {
     let places = Places::new(app.config.connections, app.config.connections_per_address);
     loop {
         let accepted = tokio::select! {

@@ -62,7 +62,8 @@ impl Server {
         let app = App::new(config, Arc::new(store)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let running = TaskTracker::new().spawn(listen::run(Arc::clone(&app), listener));
+        let running =
+            TaskTracker::new().spawn(listen::run(Arc::clone(&app), backend::http::router(&app), listener));
         Self { app, address, folder, running }
     }
 
