@@ -1,6 +1,7 @@
 //! The dialog that starts a conversation: with a person, with several, or in a channel.
 
 mod channels;
+mod make;
 mod people;
 
 use leptos::prelude::*;

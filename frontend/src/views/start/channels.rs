@@ -1,6 +1,5 @@
 //! Finding channels: join one, or make one.
 
-use leptos::html;
 use leptos::prelude::*;
 use shared::frame::Deed;
 use shared::http::Channel;
@@ -8,9 +7,10 @@ use shared::model::Kind;
 use shared::text::Title;
 
 use super::Start;
+use super::make::MakeField;
 use crate::api;
 use crate::locales::use_words;
-use crate::ui::{Avatar, Composition, Face, Icon};
+use crate::ui::{Avatar, Face, Icon};
 
 #[component]
 pub(super) fn Channels(start: Start) -> impl IntoView {
@@ -100,41 +100,11 @@ fn ChannelRow(channel: Channel, start: Start) -> impl IntoView {
 #[component]
 fn Make(start: Start) -> impl IntoView {
     let words = use_words();
-    let name = NodeRef::<html::Input>::new();
-    let composition = Composition::new();
-    let make = move || {
-        let Some(input) = name.get_untracked() else { return };
-        match Title::try_from(input.value()) {
-            Ok(title) => start.ask(Deed::MakeChannel { title }),
-            Err(error) => {
-                start.fault.set(Some(error.into()));
-                // The field may be out of sight only in a dialog that is closing.
-                let _ = input.focus();
-            }
-        }
-    };
+    let button = Signal::derive(move || words().new.make_channel.to_owned());
+    let deed = |title: &str| Ok(Deed::MakeChannel { title: Title::try_from(title)? });
     view! {
         <div class="group">
-            <div class="make">
-                <input
-                    node_ref=name
-                    class="plain-field"
-                    type="text"
-                    autocomplete="off"
-                    aria-label=move || words().new.channel_name
-                    placeholder=move || words().new.channel_name
-                    on:compositionend=move |_| composition.ended()
-                    on:keydown=move |key| {
-                        if key.key() == "Enter" && !composition.has(&key) {
-                            key.prevent_default();
-                            make();
-                        }
-                    }
-                />
-                <button type="button" class="btn is-primary" disabled=start.busy on:click=move |_| make()>
-                    {move || words().new.make_channel}
-                </button>
-            </div>
+            <MakeField start label=Signal::derive(move || words().new.channel_name) button deed/>
         </div>
     }
 }

@@ -1,6 +1,5 @@
 //! Finding people: one click writes to a person, ticking several makes a group.
 
-use leptos::html;
 use leptos::prelude::*;
 use shared::code::Code;
 use shared::frame::Deed;
@@ -9,10 +8,11 @@ use shared::model::{List, Person};
 use shared::text::Title;
 
 use super::Start;
+use super::make::MakeField;
 use crate::api;
 use crate::locales::use_words;
 use crate::state::State;
-use crate::ui::{Avatar, Composition, Face, Icon};
+use crate::ui::{Avatar, Face, Icon};
 
 #[component]
 pub(super) fn People(start: Start) -> impl IntoView {
@@ -108,19 +108,8 @@ fn PersonRow(person: Person, start: Start, chosen: RwSignal<Vec<Person>>) -> imp
 #[component]
 fn Group(start: Start, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
     let words = use_words();
-    let title = NodeRef::<html::Input>::new();
-    let composition = Composition::new();
-    let make = move || {
-        let Some(input) = title.get_untracked() else { return };
-        match group(&input.value(), &chosen.read_untracked()) {
-            Ok(deed) => start.ask(deed),
-            Err(code) => {
-                start.fault.set(Some(code));
-                // The field may be out of sight only in a dialog that is closing.
-                let _ = input.focus();
-            }
-        }
-    };
+    let button = Signal::derive(move || (words().new.make_group)(chosen.read().len() + 1));
+    let deed = move |title: &str| group(title, &chosen.read_untracked());
     view! {
         <div class="group">
             <ul class="chips" aria-label=move || words().new.chosen>
@@ -128,26 +117,7 @@ fn Group(start: Start, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
                     <Chip person chosen/>
                 </For>
             </ul>
-            <div class="make">
-                <input
-                    node_ref=title
-                    class="plain-field"
-                    type="text"
-                    autocomplete="off"
-                    aria-label=move || words().new.group_name
-                    placeholder=move || words().new.group_name
-                    on:compositionend=move |_| composition.ended()
-                    on:keydown=move |key| {
-                        if key.key() == "Enter" && !composition.has(&key) {
-                            key.prevent_default();
-                            make();
-                        }
-                    }
-                />
-                <button type="button" class="btn is-primary" disabled=start.busy on:click=move |_| make()>
-                    {move || (words().new.make_group)(chosen.read().len() + 1)}
-                </button>
-            </div>
+            <MakeField start label=Signal::derive(move || words().new.group_name) button deed/>
         </div>
     }
 }

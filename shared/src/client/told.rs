@@ -1,0 +1,109 @@
+//! What a client is told, and what it says to do.
+
+use crate::code::{Close, Code};
+use crate::frame::{ClientFrame, Deed, ServerFrame};
+use crate::id::{ClientId, ConversationId, Seq, Timestamp};
+use crate::link;
+use crate::outbox::Pending;
+
+/// What the moment brings: everything that a pure function cannot know.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// This device's clock.
+    pub at: Timestamp,
+    /// Any 64 bits, new at each step.
+    pub random: u64,
+}
+
+/// One of the sockets that the shell opened, counted from 1: words of an earlier one are ignored.
+pub type Socket = u32;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Somebody is signed in: connect.
+    Start,
+    /// What storage held of the outbox; before `Start`.
+    Restored(Vec<Pending>),
+    /// The socket opened.
+    Opened(Socket),
+    /// A frame came.
+    Received(Socket, Box<ServerFrame>),
+    /// The socket closed, or could not be opened.
+    Lost(Socket, Option<Close>),
+    /// A timer fired.
+    Fired(Timer),
+    /// The device woke up, is online again, or somebody asked to try now.
+    Wake,
+    /// The person signed out here.
+    SignOut,
+    /// The server knows no session of ours; nobody here wished it to end.
+    Expired,
+    /// Storage holds this deed now, or never will and the person was told.
+    Stored(ClientId),
+    /// The person did something that goes into a log.
+    Do(ClientId, Deed),
+    /// The person wants a failed deed tried again.
+    Retry(ClientId),
+    /// The person gives a deed up that did not go out.
+    Discard(ClientId),
+    /// The person looks at a conversation: its history is wanted.
+    Open(ConversationId),
+    /// The person scrolled up: older history is wanted.
+    LoadOlder(ConversationId),
+    /// The person has seen everything up to here.
+    MarkRead(ConversationId, Seq),
+}
+
+/// The timers of a client. Arming one replaces an earlier one of the same kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Timer {
+    /// One of the connection's.
+    Link(link::Timer),
+    /// The pause that a busy server asked for is over: deeds go on.
+    Outbox,
+    /// The same for questions: markers, pages and holes.
+    Questions,
+}
+
+/// What the shell must do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket with this number, and forget any other.
+    Connect(Socket),
+    /// Close the socket and hear no more of it.
+    Disconnect,
+    /// Send a frame over the open socket.
+    Send(ClientFrame),
+    /// Fire this timer after so many milliseconds, in place of an earlier one of the same kind.
+    Arm(Timer, u64),
+    /// Write this deed to storage; answer [`Input::Stored`] when it is `Writing`.
+    Keep(Pending),
+    /// Remove this deed from storage.
+    Forget(ClientId),
+    /// Something that is shown changed.
+    Changed(Part),
+    /// A deed is in the log.
+    Done(ClientId, ConversationId, Seq),
+    /// A deed was refused for good.
+    Refused(ClientId, Code),
+    /// Ask over HTTP whether the session still stands; if not, [`Input::Expired`].
+    CheckSession,
+    /// The person signed out, or the session was revoked: forget what is kept of this account, show the sign-in page.
+    SignedOut,
+    /// The session ran out: show the sign-in page, and keep what waits to be sent until this account is back.
+    Expired,
+}
+
+/// What of the client changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The state of the connection.
+    Link,
+    /// The order or a row of the list.
+    List,
+    /// Somebody's name.
+    People,
+    /// The timeline of a conversation.
+    Conversation(ConversationId),
+}
