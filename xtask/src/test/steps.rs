@@ -112,7 +112,9 @@ fn e2e(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
     client::build(workspace, toolbox)?;
     shell::run(&mut cargo(workspace, toolbox, &["build", "-p", "backend", "--locked"]))?;
     let mut npm = toolbox.command("npm");
-    shell::run(npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder))?;
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
+    // The certificates that this system trusts, which the Node.js of a package does not look at by itself.
+    shell::run(npm.env("NODE_USE_SYSTEM_CA", "1"))?;
 
     let mut node = toolbox.command("node");
     node.args(["--test", "--test-reporter=spec"])
