@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::Input;
+use shared::client::{Input, Stored};
 use shared::code::Code;
 use shared::http::SignedIn;
 
@@ -39,7 +39,7 @@ pub async fn begin(state: State, net: &Net, signed_in: SignedIn) {
     };
     browser::drafts_of(&signed_in.me);
     net.keep_in(storage);
-    net.tell(Input::Restored(pending));
+    net.tell(Input::Restored(Box::new(Stored { pending, ..Stored::default() })));
     net.tell(Input::Start);
     state.set_session(Session::SignedIn);
     ask_server(state).await;

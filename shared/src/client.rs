@@ -3,24 +3,31 @@
 //! [`Client::step`] takes an [`Input`] and answers with [`Effect`]s. The web page, the tests, and whatever else speaks
 //! to the server perform those effects; the decisions are all here. No clock, no randomness: both are handed in.
 
+mod keeping;
 mod receive;
 mod room;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 pub use room::Room;
-pub use told::{Effect, Input, Now, Part, Socket, Timer};
+pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::code::Code;
-use crate::frame::{CURSORS, ClientFrame, Deed, LEVEL, PEOPLE};
+use crate::frame::{CURSORS, ClientFrame, Deed, Fault, LEVEL, PEOPLE};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, UserId};
 use crate::link;
 use crate::model::{List, Person};
-use crate::outbox::{Outbox, Pending};
+use crate::outbox::Outbox;
+use room::Mend;
+
+/// What was missing and asked for should come within so many milliseconds.
+const MENDED: u64 = 10_000;
 
 /// The whole state of a client.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
     link: link::State,
     socket: Socket,
@@ -57,7 +64,8 @@ impl Client {
         let mut effects = Vec::new();
         match input {
             Input::Start => self.link(now, link::Event::Start, &mut effects),
-            Input::Restored(stored) => self.restored(stored, &mut effects),
+            Input::Restored(stored) => self.restored(*stored, &mut effects),
+            Input::TakeOver => self.take_over(now, &mut effects),
             Input::Opened(socket) if socket == self.socket => {
                 self.link(now, link::Event::Opened, &mut effects);
             }
@@ -71,6 +79,7 @@ impl Client {
             Input::Fired(Timer::Link(timer)) => self.link(now, link::Event::Fired(timer), &mut effects),
             Input::Fired(Timer::Outbox) => self.outbox.go_on(),
             Input::Fired(Timer::Questions) => self.ask_again(&mut effects),
+            Input::Fired(Timer::Mending) => self.mend_again(&mut effects),
             Input::Wake => self.link(now, link::Event::Wake, &mut effects),
             Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
             Input::Expired => self.link(now, link::Event::Expired, &mut effects),
@@ -194,12 +203,25 @@ impl Client {
         }
     }
 
-    fn restored(&mut self, stored: Vec<Pending>, effects: &mut Vec<Effect>) {
-        self.outbox.restore(stored);
-        effects.push(Effect::Changed(Part::List));
+    /// Holes that should be mended by now: those that are not are asked about once more, and then given up.
+    fn mend_again(&mut self, effects: &mut Vec<Effect>) {
+        for (id, room) in &mut self.rooms {
+            let (conversation, fault) = (*id, Fault::Stuck);
+            effects.extend(room.mend_again().map(|mend| match mend {
+                Mend::CatchUp(after) => Effect::Send(ClientFrame::CatchUp { conversation, after }),
+                Mend::Refresh => Effect::Send(ClientFrame::Refresh { conversation, fault }),
+            }));
+        }
+        if self.rooms.values().any(Room::has_hole) {
+            effects.push(Effect::Arm(Timer::Mending, MENDED));
+        }
     }
 
     fn compose(&mut self, now: Now, client_id: ClientId, deed: Deed, effects: &mut Vec<Effect>) {
+        if self.outbox.get(client_id).is_some() || self.is_in_log(client_id) {
+            // Two pages may both have said so.
+            return;
+        }
         let conversation = deed.conversation();
         match self.outbox.add(client_id, deed, now.at) {
             Some(pending) => effects.push(Effect::Keep(pending.clone())),

@@ -59,7 +59,8 @@ impl Code {
 }
 
 /// Why the server closed a socket: WebSocket close codes, ours from 4000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Close {
     /// 1001: the server is going down; come back.
     GoingAway,

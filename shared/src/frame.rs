@@ -71,6 +71,14 @@ pub enum ClientFrame {
         /// The last place up to which the client has everything.
         after: Seq,
     },
+    /// Asks for a conversation's row anew, because what this client holds of it cannot be right; answered by
+    /// `conversation`, after which the client loads it afresh. Since level 2.
+    Refresh {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// What is wrong.
+        fault: Fault,
+    },
     /// Asks who these are; answered by `people`.
     People {
         /// Whose names are wanted.
@@ -78,6 +86,19 @@ pub enum ClientFrame {
     },
     /// Asks for a `pong`: is anybody there?
     Ping,
+}
+
+/// Why a client gives up what it holds of a conversation. The server counts these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// A `check` told of another state than the client shows.
+    Differs,
+    /// What was missing was asked for twice and did not come.
+    Stuck,
+    /// A fault of a newer client.
+    #[serde(other)]
+    Unknown,
 }
 
 /// What a person wants done. Each becomes at most one change, however often it is sent.
@@ -208,6 +229,17 @@ pub enum ServerFrame {
         unread: u32,
         /// The head when this was counted.
         as_of: Seq,
+    },
+    /// What this person's view of a conversation comes to, for the client to compare. Since level 2.
+    Check {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// When its head was here. A client whose cursor is elsewhere has nothing to compare.
+        as_of: Seq,
+        /// And this person had read up to here. A client that has read elsewhere has nothing to compare, either.
+        read: Seq,
+        /// [`crate::model::print`] of it.
+        print: u32,
     },
     /// People: asked for, or changed.
     People {

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`id`], [`text`] and [`model`] are the nouns; [`frame`] and [`http`] are what is said over the
 //! socket and over HTTP; [`timeline`], [`outbox`] and [`link`] are the parts of [`client`], the whole client without a
-//! browser.
+//! browser, and [`tab`] is that client shared by several pages.
 
 pub mod client;
 pub mod code;
@@ -15,5 +15,6 @@ pub mod model;
 pub mod outbox;
 pub mod permission;
 pub mod rows;
+pub mod tab;
 pub mod text;
 pub mod timeline;

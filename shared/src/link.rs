@@ -3,6 +3,8 @@
 //! It holds no socket and no clock. The shell performs its [`Effect`]s and tells it what happened; every random
 //! number and every moment is handed in, so that a simulator replays it from a seed.
 
+use serde::{Deserialize, Serialize};
+
 use crate::code::Close;
 use crate::id::Timestamp;
 
@@ -16,11 +18,13 @@ pub const SETTLE: u64 = 5_000;
 pub const SILENCE: u64 = 45_000;
 /// A probe must be answered within so many milliseconds.
 pub const PROBE: u64 = 10_000;
+/// A server that says when to come back is believed up to so many milliseconds.
+pub const LATEST: u64 = 60_000;
 /// Opening and greeting together may take so many milliseconds.
 pub const PATIENCE: u64 = 15_000;
 
 /// Where the connection stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Not connected, and not trying.
     Stopped(Stop),
@@ -58,7 +62,7 @@ impl State {
 }
 
 /// Why nothing is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stop {
     /// Nobody asked for a connection yet.
     NotStarted,
@@ -71,7 +75,7 @@ pub enum Stop {
 }
 
 /// The timers of the link. Arming one replaces an earlier one of the same kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Timer {
     /// Time for the next try.
     Reconnect,
@@ -106,6 +110,10 @@ pub enum Event {
     SignOut,
     /// The server knows no such session.
     Expired,
+    /// Another tab held the socket, and is gone.
+    TakeOver,
+    /// The server is too busy to greet, and says when to come back, in milliseconds.
+    Later(u64),
 }
 
 /// What the shell must do.
@@ -134,6 +142,8 @@ pub fn step(state: State, now: Timestamp, random: u64, event: Event) -> (State, 
         (State::Stopped(Stop::Outdated), _) => (state, Vec::new()),
         (State::Stopped(_), Event::Start) => connect(0),
         (State::Stopped(_), _) => (state, Vec::new()),
+        (_, Event::TakeOver) => connect(0),
+        (State::Greeting { attempt }, Event::Later(millis)) => later(attempt, random, millis),
         (_, Event::Lost(close)) => lost(state, random, close),
         (State::Waiting { attempt }, Event::Fired(Timer::Reconnect) | Event::Wake) => connect(attempt),
         (State::Connecting { attempt }, Event::Opened) => (State::Greeting { attempt }, vec![Effect::Greet]),
@@ -202,6 +212,13 @@ fn give_up(state: State, random: u64) -> (State, Vec<Effect>) {
 fn wait(attempt: u32, random: u64, mut effects: Vec<Effect>) -> (State, Vec<Effect>) {
     effects.push(Effect::Arm(Timer::Reconnect, backoff(attempt, random)));
     (State::Waiting { attempt }, effects)
+}
+
+/// The server said when: then, and not all at the same moment.
+fn later(attempt: u32, random: u64, millis: u64) -> (State, Vec<Effect>) {
+    let millis = millis.min(LATEST);
+    let pause = millis + random % (millis / 2 + 1);
+    (State::Waiting { attempt }, vec![Effect::Disconnect, Effect::Arm(Timer::Reconnect, pause)])
 }
 
 const fn attempt_of(state: State) -> u32 {
@@ -288,6 +305,16 @@ mod tests {
         assert_eq!(gone, State::Stopped(Stop::SignedOut));
         assert_eq!(after(live(), &[Event::Lost(Some(Close::Restarting))]), State::Waiting { attempt: 1 });
         assert_eq!(after(gone, &[Event::Start]), State::Connecting { attempt: 0 });
+    }
+
+    #[test]
+    fn a_busy_server_is_left_alone_until_it_said_and_a_tab_that_takes_over_connects_at_once() {
+        let greeting = State::Greeting { attempt: 2 };
+        let (waiting, effects) = step(greeting, NOON, 1_000, Event::Later(3_000));
+        assert_eq!(waiting, State::Waiting { attempt: 2 });
+        assert_eq!(effects, [Effect::Disconnect, Effect::Arm(Timer::Reconnect, 4_000)]);
+        assert_eq!(after(waiting, &[Event::TakeOver]), State::Connecting { attempt: 0 });
+        assert_eq!(after(State::Stopped(Stop::Outdated), &[Event::TakeOver]), State::Stopped(Stop::Outdated));
     }
 
     #[test]

@@ -233,6 +233,14 @@ pub struct Summary {
     pub since: Seq,
 }
 
+/// A short hash of one person's view of a conversation: FNV-1a (Fowler, Noll, Vo 1991) over the head, the read marker,
+/// how many are unread and how many are in it, each as eight bytes, the lowest first.
+pub fn print(as_of: Seq, read: Seq, unread: u32, members: u32) -> u32 {
+    let numbers = [as_of.get(), read.get(), u64::from(unread), u64::from(members)];
+    let bytes = numbers.into_iter().flat_map(u64::to_le_bytes);
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

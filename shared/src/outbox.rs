@@ -52,7 +52,7 @@ pub enum State {
 }
 
 /// All deeds on their way, oldest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Outbox {
     pending: Vec<Pending>,
     next_order: u64,
@@ -169,7 +169,7 @@ impl Outbox {
                 pending.state = State::Writing;
             }
         }
-        self.pending.iter().filter(|pending| pending.state == State::Writing)
+        self.writing()
     }
 
     /// A conversation is not what it was: what was meant for it waits for the person.
@@ -179,6 +179,11 @@ impl Outbox {
                 pending.state = State::Failed { code };
             }
         }
+    }
+
+    /// What is being written to storage, as far as is known.
+    pub fn writing(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.iter().filter(|pending| pending.state == State::Writing)
     }
 
     /// Whether one more deed may wait.

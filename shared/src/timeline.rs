@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::Seq;
 use crate::model::{Change, Entry};
 
@@ -18,7 +20,7 @@ pub enum Applied {
 }
 
 /// All entries from `floor` up to `cursor`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Timeline {
     entries: BTreeMap<Seq, Arc<Entry>>,
     floor: Seq,
@@ -72,6 +74,18 @@ impl Timeline {
         self.floor = from;
         self.entries.extend(entries.into_iter().map(|entry| (entry.seq, Arc::new(entry))));
         true
+    }
+
+    /// The same with its newest `most` entries only.
+    #[must_use]
+    pub fn newest(&self, most: usize) -> Self {
+        let Some(excess) = self.len().checked_sub(most).filter(|excess| *excess > 0) else {
+            return self.clone();
+        };
+        let kept = self.entries.iter().skip(excess).map(|(seq, entry)| (*seq, Arc::clone(entry)));
+        let entries: BTreeMap<_, _> = kept.collect();
+        let floor = entries.keys().next().map_or(self.cursor.next(), |oldest| (*oldest).max(self.floor));
+        Self { entries, floor, cursor: self.cursor }
     }
 
     /// The entries, oldest first.

@@ -44,6 +44,7 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::CatchUp { .. } => 3,
         ClientFrame::People { .. } => 4,
         ClientFrame::Ping => 5,
+        ClientFrame::Refresh { .. } => 11,
         ClientFrame::Do { deed, .. } => match deed {
             Deed::Post { .. } => 6,
             Deed::MakeChannel { .. } => 7,
@@ -52,7 +53,7 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Join { .. } => 10,
         },
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=10).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=11).collect());
 }
 
 #[test]
@@ -67,6 +68,7 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::Read { .. } => 6,
         ServerFrame::People { .. } => 7,
         ServerFrame::Pong => 8,
+        ServerFrame::Check { .. } => 12,
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
@@ -75,7 +77,7 @@ fn every_frame_of_the_server_has_a_true_example() {
         },
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=11).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=12).collect());
 }
 
 #[test]

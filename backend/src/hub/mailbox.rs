@@ -32,6 +32,8 @@ pub struct News {
     pub members: BTreeSet<ConversationId>,
     /// Read markers that moved.
     pub reads: BTreeMap<ConversationId, ReadMarker>,
+    /// Conversations that the client wants afresh.
+    pub refreshes: BTreeSet<ConversationId>,
     /// Conversations that the client wants again from after a place.
     pub rewinds: BTreeMap<ConversationId, Seq>,
 }

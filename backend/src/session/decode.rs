@@ -9,7 +9,7 @@ use shared::model::GROUP_PEOPLE;
 use shared::text::{Body, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 7] = ["hello", "do", "read", "page", "catch_up", "people", "ping"];
+const FRAMES: [&str; 8] = ["hello", "do", "read", "page", "catch_up", "refresh", "people", "ping"];
 /// Kinds of deeds that this server knows.
 const DEEDS: [&str; 5] = ["post", "make_channel", "make_group", "open_direct", "join"];
 
@@ -29,7 +29,8 @@ impl Subject {
             ClientFrame::Do { client_id, .. } => Self { client_id: Some(*client_id), conversation: None },
             ClientFrame::Read { conversation, .. }
             | ClientFrame::Page { conversation, .. }
-            | ClientFrame::CatchUp { conversation, .. } => {
+            | ClientFrame::CatchUp { conversation, .. }
+            | ClientFrame::Refresh { conversation, .. } => {
                 Self { client_id: None, conversation: Some(*conversation) }
             }
             ClientFrame::Hello { .. } | ClientFrame::People { .. } | ClientFrame::Ping => Self::default(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::stream::SplitStream;
 use shared::code::{Close, Code};
-use shared::frame::{ClientFrame, ServerFrame};
+use shared::frame::{ClientFrame, Fault, ServerFrame};
 use shared::id::{ConversationId, Seq};
 use shared::model::{List, Person};
 use tokio::sync::{Semaphore, mpsc};
@@ -152,6 +152,7 @@ impl Reader {
                 Ok((!marker.moved).then(|| writer::read(marker)))
             }
             ClientFrame::CatchUp { conversation, after } => self.catch_up(conversation, after).await,
+            ClientFrame::Refresh { conversation, fault } => self.refresh(conversation, fault).await,
             ClientFrame::People { ids } => {
                 let people = find::people(&self.app, ids.into_vec()).await?;
                 Ok(Some(ServerFrame::People { people: List::first(people) }))
@@ -179,6 +180,18 @@ impl Reader {
             let rewind = news.rewinds.entry(member.conversation()).or_insert(after);
             *rewind = after.min(*rewind);
         });
+        Ok(None)
+    }
+
+    /// What a client holds of a conversation is wrong, or stays behind: it loads it afresh.
+    async fn refresh(
+        &self,
+        conversation: ConversationId,
+        fault: Fault,
+    ) -> Result<Option<ServerFrame>, Error> {
+        let member = access::member(&self.app, self.me.id, conversation).await?;
+        tracing::warn!(user.id = %self.me.id, %conversation, ?fault, "a client's copy of conversation {conversation} was wrong");
+        self.mailbox.post(|news| news.refreshes.insert(member.conversation()));
         Ok(None)
     }
 

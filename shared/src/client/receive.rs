@@ -1,8 +1,8 @@
 //! What a client makes of each frame of the server.
 
-use super::{Client, Effect, Now, Part, Room, Timer};
+use super::{Client, Effect, MENDED, Now, Part, Room, Timer};
 use crate::code::Code;
-use crate::frame::{ClientFrame, Deed, ServerFrame};
+use crate::frame::{ClientFrame, Deed, Fault, ServerFrame};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, UserId};
 use crate::link;
 use crate::model::{Change, Entry, Person, Summary, What};
@@ -51,6 +51,19 @@ impl Client {
                 }
             }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
+            ServerFrame::Check { conversation, as_of, read, print } => {
+                if self
+                    .rooms
+                    .get_mut(&conversation)
+                    .is_some_and(|room| !room.agrees(as_of, read, print) && room.refresh())
+                {
+                    effects.push(Effect::Send(ClientFrame::Refresh { conversation, fault: Fault::Differs }));
+                }
+            }
+            ServerFrame::Refused { client_id: None, conversation: None, code: Code::Busy, retry_after } => {
+                let millis = retry_after.map_or(PAUSE, u64::from);
+                self.link(now, link::Event::Later(millis), effects);
+            }
             ServerFrame::Refused { .. }
             | ServerFrame::Page { .. }
             | ServerFrame::Pong
@@ -137,6 +150,7 @@ impl Client {
             Applied::Gap => {
                 if room.mend() {
                     effects.push(Effect::Send(ClientFrame::CatchUp { conversation, after: before }));
+                    effects.push(Effect::Arm(Timer::Mending, MENDED));
                 }
             }
         }

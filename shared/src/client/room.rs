@@ -1,8 +1,10 @@
 //! One conversation of a client: its row in the list, its timeline, and what is unread in it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::PAGE;
 use crate::id::{Seq, UserId};
-use crate::model::{Change, Entry, Summary, UNREAD_COUNTED, What};
+use crate::model::{self, Change, Entry, Summary, UNREAD_COUNTED, What};
 use crate::timeline::{Applied, Timeline};
 
 /// When a conversation is opened, older pages are loaded until the first unread message is there, but not beyond so
@@ -10,10 +12,14 @@ use crate::timeline::{Applied, Timeline};
 const LOOK_BACK: usize = 400;
 /// Entries asked for at once.
 pub(super) const PAGE_SIZE: u16 = 50;
+/// Entries of each conversation that a device keeps for when there is no network.
+const KEPT: usize = 200;
+/// How often what is missing is asked for before the conversation is loaded afresh.
+const ASKED: u8 = 2;
 const _: () = assert!(PAGE_SIZE as usize <= PAGE, "the server gives no larger page");
 
 /// One conversation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Room {
     me: UserId,
     summary: Summary,
@@ -27,12 +33,30 @@ pub struct Room {
     opened: bool,
     /// The floor below which a page was asked for and has not come.
     paging: Option<Seq>,
-    /// Whether a hole was noticed, and what is missing was asked for.
-    mending: bool,
+    /// The hole that was noticed, for which what is missing was asked for.
+    hole: Option<Hole>,
+    /// Whether its row was asked for anew, because what is here cannot be right.
+    refreshing: bool,
+}
+
+/// Changes after `after` are missing, and were asked for so often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Hole {
+    after: Seq,
+    asked: u8,
+}
+
+/// What to do about a hole that should be mended by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mend {
+    /// Ask for what comes after this place.
+    CatchUp(Seq),
+    /// Asking does not help: load it afresh.
+    Refresh,
 }
 
 /// The server's last word on what is unread: so many in (`read`, `as_of`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Told {
     read: Seq,
     unread: u32,
@@ -51,8 +75,21 @@ impl Room {
             telling: None,
             opened: false,
             paging: None,
-            mending: false,
+            hole: None,
+            refreshing: false,
         }
+    }
+
+    /// What a device keeps of it: the newest entries, and nothing of this connection.
+    pub(super) fn kept(&self) -> Self {
+        let mut kept = Self { timeline: self.timeline.newest(KEPT), opened: false, ..self.clone() };
+        kept.cut();
+        kept
+    }
+
+    /// Whether it is this person's.
+    pub(super) fn is_of(&self, me: UserId) -> bool {
+        self.me == me
     }
 
     /// The row as the server last told it, kept up with the changes since; `read` and `unread` are asked for below.
@@ -101,9 +138,10 @@ impl Room {
 
     /// A new connection goes on where this one stopped, or starts anew where the server says so.
     pub(super) fn resume(&mut self, summary: Summary) {
+        let is_given_up = self.refreshing;
         self.cut();
         let read = self.read.max(summary.read);
-        if summary.since != self.timeline.cursor() {
+        if summary.since != self.timeline.cursor() || is_given_up {
             *self = Self { opened: self.opened, read, ..Self::new(summary, self.me) };
             return;
         }
@@ -121,7 +159,7 @@ impl Room {
         if applied != Applied::New {
             return applied;
         }
-        self.mending = false;
+        self.hole = None;
         if let Some(entry) = self.timeline.after(seq.previous()).next() {
             match entry.what {
                 What::Posted { .. } => self.summary.last = Some((**entry).clone()),
@@ -135,13 +173,46 @@ impl Room {
     }
 
     pub(super) fn skip(&mut self, to: Seq) {
-        self.mending = false;
+        self.hole = None;
         self.timeline.skip(to);
     }
 
     /// A hole was noticed. Answers whether to ask for what is missing: once for each hole.
     pub(super) fn mend(&mut self) -> bool {
-        !std::mem::replace(&mut self.mending, true)
+        let after = self.timeline.cursor();
+        let is_new = self.hole.is_none_or(|hole| hole.after != after) && !self.refreshing;
+        if is_new {
+            self.hole = Some(Hole { after, asked: 1 });
+        }
+        is_new
+    }
+
+    /// Whether changes are missing that were asked for.
+    pub(super) fn has_hole(&self) -> bool {
+        self.hole.is_some()
+    }
+
+    /// Some time has passed since what is missing was asked for: if nothing came, it is asked for once more, and then
+    /// no more.
+    pub(super) fn mend_again(&mut self) -> Option<Mend> {
+        let hole = self.hole.as_mut()?;
+        if hole.asked < ASKED {
+            hole.asked += 1;
+            return Some(Mend::CatchUp(hole.after));
+        }
+        self.hole = None;
+        self.refresh().then_some(Mend::Refresh)
+    }
+
+    /// What is here cannot be right. Answers whether to ask for the row: once, until it comes or the connection is gone.
+    pub(super) fn refresh(&mut self) -> bool {
+        !std::mem::replace(&mut self.refreshing, true)
+    }
+
+    /// Whether this is what the server says that it is, as far as the two can be compared now.
+    pub(super) fn agrees(&self, as_of: Seq, read: Seq, print: u32) -> bool {
+        let is_comparable = self.timeline.cursor() == as_of && self.read == read && self.told.read == read;
+        !is_comparable || model::print(as_of, read, self.unread(), self.summary.members) == print
     }
 
     /// This person has read up to `seq`, here, and with it what follows and counts for nobody: their own messages, and
@@ -216,7 +287,8 @@ impl Room {
     pub(super) fn cut(&mut self) -> bool {
         self.telling = None;
         self.paging = None;
-        std::mem::replace(&mut self.mending, false)
+        self.refreshing = false;
+        self.hole.take().is_some()
     }
 
     fn loaded_after(&self, seq: Seq) -> u32 {

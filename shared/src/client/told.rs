@@ -1,13 +1,17 @@
 //! What a client is told, and what it says to do.
 
+use serde::{Deserialize, Serialize};
+
+use super::Room;
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
-use crate::id::{ClientId, ConversationId, Seq, Timestamp};
+use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
 use crate::link;
+use crate::model::Person;
 use crate::outbox::Pending;
 
 /// What the moment brings: everything that a pure function cannot know.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Now {
     /// This device's clock.
     pub at: Timestamp,
@@ -15,16 +19,41 @@ pub struct Now {
     pub random: u64,
 }
 
+/// What storage held when the page began.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Stored {
+    /// Deeds on their way.
+    pub pending: Vec<Pending>,
+    /// Who was signed in, and with whom they talk.
+    pub account: Option<Account>,
+    /// Conversations with their newest history.
+    pub rooms: Vec<Room>,
+}
+
+/// Who is signed in on a device, as that is kept for when there is no network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The incarnation of the server's database that everything kept belongs to.
+    pub epoch: Epoch,
+    /// Who it is.
+    pub me: Person,
+    /// The people whose names are known.
+    pub people: Vec<Person>,
+}
+
 /// One of the sockets that the shell opened, counted from 1: words of an earlier one are ignored.
 pub type Socket = u32;
 
 /// What happened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Input {
     /// Somebody is signed in: connect.
     Start,
-    /// What storage held of the outbox; before `Start`.
-    Restored(Vec<Pending>),
+    /// What storage held. Of what is known already, what is known counts.
+    Restored(Box<Stored>),
+    /// Another page of this browser held the socket, and is gone: this one connects. What the other was writing to
+    /// storage is written again.
+    TakeOver,
     /// The socket opened.
     Opened(Socket),
     /// A frame came.
@@ -55,8 +84,26 @@ pub enum Input {
     MarkRead(ConversationId, Seq),
 }
 
+impl Input {
+    /// Whether a person did this; all else comes from the page's own socket, storage and timers.
+    pub const fn is_of_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Wake
+                | Self::SignOut
+                | Self::Expired
+                | Self::Do(..)
+                | Self::Retry(_)
+                | Self::Discard(_)
+                | Self::Open(_)
+                | Self::LoadOlder(_)
+                | Self::MarkRead(..)
+        )
+    }
+}
+
 /// The timers of a client. Arming one replaces an earlier one of the same kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Timer {
     /// One of the connection's.
     Link(link::Timer),
@@ -64,6 +111,8 @@ pub enum Timer {
     Outbox,
     /// The same for questions: markers, pages and holes.
     Questions,
+    /// What was missing should have come by now.
+    Mending,
 }
 
 /// What the shell must do, in this order.
@@ -93,6 +142,16 @@ pub enum Effect {
     SignedOut,
     /// The session ran out: show the sign-in page, and keep what waits to be sent until this account is back.
     Expired,
+}
+
+impl Effect {
+    /// Whether this concerns what a page shows; all else is for the page that holds the socket.
+    pub const fn is_shown(&self) -> bool {
+        matches!(
+            self,
+            Self::Changed(_) | Self::Done(..) | Self::Refused(..) | Self::SignedOut | Self::Expired
+        )
+    }
 }
 
 /// What of the client changed.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use shared::client::{Client, Effect, Input, Now, Timer};
+use shared::client::{Client, Effect, Input, Now, Stored, Timer};
 use shared::frame::{ClientFrame, Deed, ServerFrame};
 use shared::id::{ClientId, Timestamp, UserId};
 use shared::model::What;
@@ -113,7 +113,7 @@ impl Person {
         self.client = Client::default();
         self.timers.clear();
         let stored = self.stored.values().cloned().collect();
-        self.tell(Input::Restored(stored), clock, dice);
+        self.tell(Input::Restored(Box::new(Stored { pending: stored, ..Stored::default() })), clock, dice);
         self.tell(Input::Start, clock, dice);
     }
 
@@ -179,7 +179,7 @@ impl Person {
         if !self.client.link_state().is_live() {
             return self.time_passes(clock, dice);
         }
-        for timer in [Timer::Outbox, Timer::Questions] {
+        for timer in [Timer::Outbox, Timer::Questions, Timer::Mending] {
             if self.timers.remove(&timer) {
                 self.tell(Input::Fired(timer), clock, dice);
                 moved = true;

@@ -112,6 +112,7 @@ impl Server {
             }
             ClientFrame::People { .. } => Vec::new(),
             ClientFrame::Ping => vec![ServerFrame::Pong],
+            ClientFrame::Refresh { .. } => panic!("nothing here is wrong"),
         }
     }
 

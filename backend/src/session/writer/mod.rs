@@ -175,13 +175,18 @@ impl Writer {
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
-        let News { conversations, members, reads, rewinds } = self.seat.mailbox().take();
+        let News { conversations, members, reads, refreshes, rewinds } = self.seat.mailbox().take();
         // Before anything else: who has left must not get what came after.
         for conversation in members {
             self.look_up_membership(conversation).await?;
         }
         for marker in reads.into_values() {
             self.outlet.feed(encode(&read(marker))).await?;
+        }
+        for conversation in refreshes {
+            // Its row is told like that of a new one.
+            self.cursors.remove(&conversation);
+            self.look_up_membership(conversation).await?;
         }
         self.rewind(rewinds);
         self.pending.extend(conversations);

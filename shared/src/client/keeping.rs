@@ -1,0 +1,59 @@
+//! What outlives a page: what a device keeps, and what the next page, or the next tab, takes up.
+
+use super::{Account, Client, Effect, Part, Room, Stored};
+use crate::id::{ClientId, ConversationId};
+use crate::link;
+use crate::outbox::Pending;
+
+impl Client {
+    /// What a device keeps of a conversation, to open it without a network.
+    pub fn kept_room(&self, id: ConversationId) -> Option<Room> {
+        self.rooms.get(&id).map(Room::kept)
+    }
+
+    /// Who is signed in, and with whom they talk; `None` before the first welcome.
+    pub fn kept_account(&self) -> Option<Account> {
+        let people = self.people.values().cloned().collect();
+        Some(Account { epoch: self.epoch?, me: self.me.clone()?, people })
+    }
+
+    /// Everything that is shown, for a page that shows it anew.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let rooms = self.rooms.keys().map(|id| Part::Conversation(*id));
+        [Part::Link, Part::People, Part::List].into_iter().chain(rooms).collect()
+    }
+
+    pub(super) fn restored(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
+        let Stored { pending, account, rooms } = stored;
+        // Whoever was welcomed already knows better.
+        if let Some(Account { epoch, me, people }) = account.filter(|_| self.epoch.is_none()) {
+            let rooms = rooms.into_iter().filter(|room| room.is_of(me.id));
+            self.rooms = rooms.map(|room| (room.summary().id, room)).collect();
+            self.people = people.into_iter().map(|person| (person.id, person)).collect();
+            self.epoch = Some(epoch);
+            self.me = Some(me);
+        }
+        let (done, pending): (Vec<Pending>, Vec<Pending>) =
+            pending.into_iter().partition(|pending: &Pending| self.is_in_log(pending.client_id));
+        effects.extend(done.into_iter().map(|pending| Effect::Forget(pending.client_id)));
+        self.outbox.restore(pending);
+        effects.extend(self.parts().into_iter().map(Effect::Changed));
+    }
+
+    /// Whether a deed of this person's is among the changes that are here.
+    pub(super) fn is_in_log(&self, client_id: ClientId) -> bool {
+        let me = self.me.as_ref().map(|me| me.id);
+        let mut entries = self.rooms.values().flat_map(|room| room.timeline().entries());
+        entries.any(|entry| entry.client_id == Some(client_id) && Some(entry.author) == me)
+    }
+
+    pub(super) fn take_over(&mut self, now: super::Now, effects: &mut Vec<Effect>) {
+        if self.link != link::State::Stopped(link::Stop::NotStarted) {
+            // Whether the other page was live or not, this one has no socket.
+            self.cut();
+            self.link(now, link::Event::TakeOver, effects);
+            effects.push(Effect::Changed(Part::Link));
+        }
+        effects.extend(self.outbox.writing().cloned().map(Effect::Keep));
+    }
+}

@@ -1,0 +1,242 @@
+//! One of several pages of the same account in one browser. One leads: it holds the socket and runs the client; the
+//! others follow: they show the same, because they take the same steps, and tell the leader what their person does.
+//!
+//! The browser decides who leads (a lock that one page holds) and carries words between the pages (a channel). Both
+//! are the shell's; here is only what to do. A leader that does not answer loses the lock to the first follower whose
+//! person waits, and what it was told and did not do is done by the next one: deeds have an identity, so twice is once.
+
+mod word;
+
+use std::collections::VecDeque;
+
+use crate::client::{Client, Effect, Input, Now, Part};
+use crate::outbox::State;
+
+pub use word::{TabId, Word};
+
+/// A leader that has not answered for so many milliseconds is taken for gone.
+pub const PATIENCE: u64 = 1_500;
+
+/// What happened to this page.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The page begins, and may hear others.
+    Enter,
+    /// The lock is this page's.
+    Leads,
+    /// Another page has taken the lock away.
+    Deposed,
+    /// Another page said something.
+    Heard(Box<Word>),
+    /// The time that a leader has is over.
+    Fired,
+    /// Something for the client: from the person, or from this page's socket, storage and timers.
+    Client(Input),
+}
+
+/// What the shell must do, in this order.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// Do what the client says.
+    Perform(Effect),
+    /// Say this to the other pages.
+    Tell(Box<Word>),
+    /// Tell [`Event::Fired`] after so many milliseconds, in place of an earlier time.
+    Arm(u64),
+    /// Take the lock away from who holds it; then tell [`Event::Leads`].
+    Steal,
+    /// Read what storage holds and tell it as [`Input::Restored`], and [`Input::Start`] if the page has just begun.
+    Load,
+    /// Nothing of the old client's timers counts any more.
+    ForgetTimers,
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub struct Tab {
+    id: TabId,
+    client: Client,
+    role: Role,
+    /// What this page's person did, and no leader has done as far as is known.
+    wanted: VecDeque<(u64, Input)>,
+    wanted_so_far: u64,
+    /// How often this page has led.
+    terms: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Nobody has answered yet.
+    Waiting,
+    /// After so many steps of this leader.
+    Follower { leader: (TabId, u32), steps: u64 },
+    /// After so many steps; nobody is told of them before somebody listens.
+    Leader { steps: u64, is_heard: bool },
+}
+
+impl Tab {
+    /// A page with a number that no other page has.
+    pub fn new(id: TabId) -> Self {
+        Self {
+            id,
+            client: Client::default(),
+            role: Role::Waiting,
+            wanted: VecDeque::new(),
+            wanted_so_far: 0,
+            terms: 0,
+        }
+    }
+
+    /// The client, as this page shows it.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether this page holds the socket.
+    pub fn is_leader(&self) -> bool {
+        matches!(self.role, Role::Leader { .. })
+    }
+
+    /// Takes what happened; answers what to do.
+    pub fn step(&mut self, now: Now, event: Event) -> Vec<Act> {
+        let mut acts = Vec::new();
+        match event {
+            Event::Enter => self.ask(&mut acts),
+            Event::Leads => self.lead(now, &mut acts),
+            Event::Deposed => self.follow(&mut acts),
+            Event::Heard(word) => self.hear(now, *word, &mut acts),
+            Event::Fired => {
+                let waits = self.role == Role::Waiting || !self.wanted.is_empty();
+                if waits && !self.is_leader() {
+                    acts.push(Act::Steal);
+                }
+            }
+            Event::Client(input) if self.is_leader() => self.advance(now, input, None, &mut acts),
+            Event::Client(input) if input.is_of_person() => self.want(input, &mut acts),
+            // A follower has no socket, storage or timers: this is of the time when it led.
+            Event::Client(_) => {}
+        }
+        acts
+    }
+
+    /// A step of the leader, which every other page takes too.
+    fn advance(&mut self, now: Now, input: Input, wish: Option<(TabId, u64)>, acts: &mut Vec<Act>) {
+        let Role::Leader { steps, is_heard } = &mut self.role else { return };
+        *steps += 1;
+        let word = is_heard.then(|| {
+            let (leader, step, input) = ((self.id, self.terms), *steps, input.clone());
+            Word::Step { leader, step, now, input, wish }
+        });
+        let effects = self.client.step(now, input);
+        // The others are told first: what is performed may end this page.
+        acts.extend(word.map(tell));
+        acts.extend(effects.into_iter().map(Act::Perform));
+    }
+
+    fn want(&mut self, input: Input, acts: &mut Vec<Act>) {
+        self.wanted_so_far += 1;
+        self.wanted.push_back((self.wanted_so_far, input.clone()));
+        acts.push(tell(Word::Wish { tab: self.id, number: self.wanted_so_far, input }));
+        acts.push(Act::Arm(PATIENCE));
+    }
+
+    fn lead(&mut self, now: Now, acts: &mut Vec<Act>) {
+        if self.is_leader() {
+            return;
+        }
+        self.terms += 1;
+        self.role = Role::Leader { steps: 0, is_heard: false };
+        acts.push(tell(Word::Lead { leader: (self.id, self.terms) }));
+        acts.push(Act::Load);
+        self.advance(now, Input::TakeOver, None, acts);
+        for (number, input) in std::mem::take(&mut self.wanted) {
+            self.advance(now, input, Some((self.id, number)), acts);
+        }
+    }
+
+    fn follow(&mut self, acts: &mut Vec<Act>) {
+        if !self.is_leader() {
+            return;
+        }
+        acts.push(Act::ForgetTimers);
+        acts.push(Act::Perform(Effect::Disconnect));
+        self.ask(acts);
+    }
+
+    /// What this page shows may be old: it wants to know from whoever leads.
+    fn ask(&mut self, acts: &mut Vec<Act>) {
+        self.role = Role::Waiting;
+        acts.push(tell(Word::Enter { tab: self.id }));
+        acts.push(Act::Arm(PATIENCE));
+    }
+
+    fn hear(&mut self, now: Now, word: Word, acts: &mut Vec<Act>) {
+        match word {
+            Word::Enter { .. } => self.welcome(acts),
+            Word::Lead { leader } => {
+                if matches!(self.role, Role::Follower { leader: mine, .. } if mine != leader) {
+                    self.ask(acts);
+                }
+            }
+            Word::Wish { tab, number, input } => self.advance(now, input, Some((tab, number)), acts),
+            Word::Snapshot { leader, step, client } => self.adopt(leader, step, *client, acts),
+            Word::Step { leader, step, now, input, wish } => {
+                let Role::Follower { leader: mine, steps } = &mut self.role else { return };
+                if *mine == leader && *steps + 1 == step {
+                    *steps = step;
+                    let effects = self.client.step(now, input);
+                    acts.extend(effects.into_iter().filter(Effect::is_shown).map(Act::Perform));
+                    if let Some((_, number)) = wish.filter(|(tab, _)| *tab == self.id) {
+                        self.wanted.retain(|(wanted, _)| *wanted != number);
+                    }
+                } else if *mine != leader || *steps + 1 < step {
+                    self.ask(acts);
+                }
+            }
+        }
+    }
+
+    /// Shows from now on what this leader shows.
+    fn adopt(&mut self, leader: (TabId, u32), step: u64, client: Client, acts: &mut Vec<Act>) {
+        match self.role {
+            // Two lead for a moment: the one that lost the lock will hear of it.
+            Role::Leader { .. } => return,
+            Role::Follower { leader: mine, .. } if mine == leader => return,
+            Role::Follower { .. } | Role::Waiting => {}
+        }
+        let before = std::mem::replace(&mut self.client, client);
+        self.role = Role::Follower { leader, steps: step };
+        // What only this page knows of, because storage had not answered when it lost the lock.
+        let lost = before.outbox().iter().filter(|pending| pending.state == State::Writing);
+        let lost = lost.filter(|pending| self.client.outbox().get(pending.client_id).is_none());
+        let lost: Vec<Input> =
+            lost.map(|pending| Input::Do(pending.client_id, pending.deed.clone())).collect();
+        let mut parts = before.parts();
+        parts.extend(self.client.parts());
+        acts.extend(parts.into_iter().map(|part: Part| Act::Perform(Effect::Changed(part))));
+        for (number, input) in &self.wanted {
+            acts.push(tell(Word::Wish { tab: self.id, number: *number, input: input.clone() }));
+        }
+        if !self.wanted.is_empty() {
+            acts.push(Act::Arm(PATIENCE));
+        }
+        for input in lost {
+            self.want(input, acts);
+        }
+    }
+
+    /// Another page is there: from now on it is told of every step.
+    fn welcome(&mut self, acts: &mut Vec<Act>) {
+        let Role::Leader { is_heard, steps } = &mut self.role else { return };
+        *is_heard = true;
+        let client = Box::new(self.client.clone());
+        acts.push(tell(Word::Snapshot { leader: (self.id, self.terms), step: *steps, client }));
+    }
+}
+
+fn tell(word: Word) -> Act {
+    Act::Tell(Box::new(word))
+}
+
+#[cfg(test)]
+mod tests;
