@@ -53,11 +53,20 @@ pub struct App {
 }
 
 impl App {
-    /// A server on this store, with an in-process bus.
+    /// A server that is alone on this store.
     pub async fn new(config: Config, store: Arc<dyn Store>) -> Result<Arc<Self>, StoreError> {
+        Self::with(config, store, Arc::new(LocalBus::default()), Arc::new(SystemClock)).await
+    }
+
+    /// A server on this store, which tells and hears of news by this bus.
+    pub async fn with(
+        config: Config,
+        store: Arc<dyn Store>,
+        bus: Arc<dyn Bus>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, StoreError> {
         let epoch = store.epoch().await?;
         let hub = Arc::new(Hub::default());
-        let bus = LocalBus::default();
         bus.subscribe(hub.clone());
         Ok(Arc::new(Self {
             pace: Pace::new(config.deeds_per_second, config.deed_burst),
@@ -66,9 +75,9 @@ impl App {
             sign_ups: Tries::new(config.accounts_per_hour, 60 * MINUTE),
             config,
             store,
-            bus: Arc::new(bus),
+            bus,
             hub,
-            clock: Arc::new(SystemClock),
+            clock,
             passwords: Passwords::default(),
             epoch,
             tasks: TaskTracker::new(),

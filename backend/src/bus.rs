@@ -42,6 +42,8 @@ pub enum Event {
 pub trait Bus: Send + Sync {
     /// Tells everyone.
     async fn publish(&self, event: Event);
+    /// Whether an event may be lost on the way, so that listeners must look for themselves from time to time.
+    fn is_lossy(&self) -> bool;
     /// From now on, tells this one too.
     fn subscribe(&self, listener: Arc<dyn Listener>);
 }
@@ -64,6 +66,10 @@ impl Bus for LocalBus {
         for listener in self.listeners.read().iter() {
             listener.hear(&event);
         }
+    }
+
+    fn is_lossy(&self) -> bool {
+        false
     }
 
     fn subscribe(&self, listener: Arc<dyn Listener>) {

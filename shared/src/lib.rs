@@ -14,6 +14,7 @@ pub mod markup;
 pub mod model;
 pub mod outbox;
 pub mod permission;
+pub mod plant;
 pub mod rows;
 pub mod tab;
 pub mod text;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::frame::Deed;
 use crate::id::{ClientId, ConversationId, Seq, Timestamp};
+use crate::plant::{Plant, is_planted};
 
 /// One deed on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,13 +103,15 @@ impl Outbox {
 
     /// Marks the next deed of each lane as sending and gives them, to be sent in this order.
     pub fn send_next(&mut self) -> Vec<(ClientId, Deed)> {
-        let mut busy = self.paused.clone();
+        let one_at_a_time = !is_planted(Plant::PipelinedSends);
+        let mut busy = Vec::new();
         let mut ready = Vec::new();
         for pending in &mut self.pending {
             let lane = pending.deed.conversation();
             match pending.state {
                 State::Failed { .. } | State::Sent { .. } => {}
-                State::Queued if !busy.contains(&lane) => {
+                State::Queued if self.paused.contains(&lane) => busy.push(lane),
+                State::Queued if !(one_at_a_time && busy.contains(&lane)) => {
                     pending.state = State::Sending;
                     busy.push(lane);
                     ready.push((pending.client_id, pending.deed.clone()));

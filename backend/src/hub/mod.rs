@@ -4,7 +4,7 @@ mod mailbox;
 mod seat;
 mod tail;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,11 +22,11 @@ pub use tail::Taken;
 use crate::bus::{Event, Listener};
 use tail::Tail;
 
-/// Everyone on this server. Locks are short, and none is held while another is taken, but for a topic's mailboxes.
+/// Everyone on this server, in a fixed order: a run can be replayed. Locks are short, and none is held while another is taken, but for a topic's mailboxes.
 #[derive(Default)]
 pub struct Hub {
-    topics: RwLock<HashMap<ConversationId, Arc<Mutex<Topic>>>>,
-    people: Mutex<HashMap<UserId, Vec<Arc<Mailbox>>>>,
+    topics: RwLock<BTreeMap<ConversationId, Arc<Mutex<Topic>>>>,
+    people: Mutex<BTreeMap<UserId, Vec<Arc<Mailbox>>>>,
     next_seat: AtomicU64,
 }
 
@@ -34,7 +34,7 @@ pub struct Hub {
 #[derive(Default)]
 struct Topic {
     tail: Tail,
-    subscribers: HashMap<u64, Arc<Mailbox>>,
+    subscribers: BTreeMap<u64, Arc<Mailbox>>,
 }
 
 impl Hub {

@@ -16,6 +16,8 @@ pub(super) struct Cursor {
     pub(super) seq: Seq,
     /// What may be seen. Asked again for each change that is written.
     pub(super) membership: Membership,
+    /// The read marker that the client was last told of.
+    pub(super) read_up_to: Seq,
     /// Whether the store must be read before the tail is of use.
     pub(super) behind: bool,
     rewound: Option<Instant>,
@@ -28,6 +30,7 @@ impl Cursor {
             conversation: summary.id,
             seq: summary.since,
             membership,
+            read_up_to: summary.read,
             behind: summary.since < summary.head,
             rewound: None,
         }
@@ -57,7 +60,9 @@ mod tests {
     fn a_cursor_moves_back_once_a_second_and_says_when_it_may_again() {
         let membership = Membership { visible_from: seq(1), left: None };
         let conversation = 1.try_into().unwrap();
-        let mut cursor = Cursor { conversation, seq: seq(90), membership, behind: false, rewound: None };
+        let read_up_to = Seq::ZERO;
+        let mut cursor =
+            Cursor { conversation, seq: seq(90), membership, read_up_to, behind: false, rewound: None };
         let now = Instant::now();
         assert_eq!(cursor.rewind(seq(50), now), Ok(()));
         assert_eq!((cursor.seq, cursor.behind), (seq(50), true));

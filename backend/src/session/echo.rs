@@ -42,7 +42,7 @@ pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>) {
     outlet.close(why).await;
 }
 
-async fn send(outlet: &mut Outlet, message: Message) -> Result<(), WriteError> {
+async fn send(outlet: &mut Outlet<WebSocket>, message: Message) -> Result<(), WriteError> {
     outlet.feed_message(message).await?;
     outlet.flush().await
 }

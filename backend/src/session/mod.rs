@@ -11,8 +11,8 @@ mod writer;
 
 use std::sync::Arc;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::StreamExt as _;
+use axum::extract::ws::{CloseFrame, Message};
+use futures_util::{Sink, Stream, StreamExt as _};
 use shared::code::Close;
 use shared::frame::ServerFrame;
 use shared::id::Timestamp;
@@ -32,6 +32,21 @@ use reader::Reader;
 use welcome::Hello;
 use writer::Writer;
 
+/// What carries messages both ways: a WebSocket, or what a simulator puts in its place.
+pub trait Socket:
+    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin + Send + 'static
+{
+}
+
+impl<S> Socket for S where
+    S: Stream<Item = Result<Message, axum::Error>>
+        + Sink<Message, Error = axum::Error>
+        + Unpin
+        + Send
+        + 'static
+{
+}
+
 /// Answers that wait for the writer. When they are full, the reader stops reading: the client is slowed down.
 const ANSWERS: usize = 16;
 
@@ -48,7 +63,7 @@ enum Answer {
 }
 
 /// Serves one signed-in connection until it ends.
-pub async fn serve(app: Arc<App>, session: Session, token: SecretHash, socket: WebSocket, wire: Arc<Wire>) {
+pub async fn serve(app: Arc<App>, session: Session, token: SecretHash, socket: impl Socket, wire: Arc<Wire>) {
     let (sink, stream) = socket.split();
     let stop = app.stop.child_token();
     let ear = Ear::new(stream, Arc::clone(&wire));

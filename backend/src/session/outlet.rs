@@ -3,15 +3,16 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes};
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
 use shared::code::Close;
 use tokio_util::sync::CancellationToken;
 
-use super::close_message;
+use super::{Socket, close_message};
 use crate::listen::Wire;
 
 /// Bytes that are written before the socket must have taken them.
@@ -31,19 +32,15 @@ pub(super) enum WriteError {
 }
 
 /// Where frames go out.
-pub(super) struct Outlet {
-    sink: SplitSink<WebSocket, Message>,
+pub(super) struct Outlet<S> {
+    sink: SplitSink<S, Message>,
     wire: Arc<Wire>,
     ended: CancellationToken,
     unflushed: usize,
 }
 
-impl Outlet {
-    pub(super) fn new(
-        sink: SplitSink<WebSocket, Message>,
-        wire: Arc<Wire>,
-        ended: CancellationToken,
-    ) -> Self {
+impl<S: Socket> Outlet<S> {
+    pub(super) fn new(sink: SplitSink<S, Message>, wire: Arc<Wire>, ended: CancellationToken) -> Self {
         Self { sink, wire, ended, unflushed: 0 }
     }
 
@@ -57,6 +54,12 @@ impl Outlet {
         self.unflushed += size(&message);
         progress(&self.wire, &self.ended, self.sink.feed(message)).await?;
         if self.unflushed >= CREDIT { self.flush().await } else { Ok(()) }
+    }
+
+    /// Whether the socket takes nothing at this moment.
+    pub(super) fn is_full(&mut self) -> bool {
+        let mut context = Context::from_waker(Waker::noop());
+        self.sink.poll_ready_unpin(&mut context).is_pending()
     }
 
     /// Writes all there is.

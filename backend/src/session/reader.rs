@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use futures_util::stream::SplitStream;
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Fault, ServerFrame};
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::decode::{self, NotUnderstood, Subject};
 use super::ear::{Ear, Heard};
 use super::welcome::Hello;
-use super::{Answer, writer};
+use super::{Answer, Socket, writer};
 use crate::access;
 use crate::actions::{deeds, find, history, read};
 use crate::app::App;
@@ -28,11 +28,11 @@ use crate::limits::FramePace;
 const GREETING: Duration = Duration::from_secs(10);
 
 /// All that the reading task owns.
-pub(super) struct Reader {
+pub(super) struct Reader<S> {
     app: Arc<App>,
     me: Person,
     mailbox: Arc<Mailbox>,
-    ear: Ear<SplitStream<WebSocket>>,
+    ear: Ear<SplitStream<S>>,
     answers: mpsc::Sender<Answer>,
     ended: CancellationToken,
     pace: FramePace,
@@ -44,12 +44,12 @@ pub(super) struct Reader {
 /// The writer is gone.
 struct Gone;
 
-impl Reader {
+impl<S: Socket> Reader<S> {
     pub(super) fn new(
         app: Arc<App>,
         me: Person,
         mailbox: Arc<Mailbox>,
-        ear: Ear<SplitStream<WebSocket>>,
+        ear: Ear<SplitStream<S>>,
         answers: mpsc::Sender<Answer>,
         ended: CancellationToken,
     ) -> Self {

@@ -6,6 +6,7 @@ use axum::extract::ws::Utf8Bytes;
 use shared::frame::{LEVEL, ServerFrame};
 use shared::id::{ConversationId, Epoch, Seq};
 use shared::model::{List, Person};
+use shared::plant::{Plant, is_planted};
 
 use super::cursor::Cursor;
 use crate::app::App;
@@ -47,6 +48,14 @@ pub(super) async fn welcome(
 
 /// First subscribes, then reads, until what was read holds nothing that was not subscribed to before.
 async fn listing(app: &App, me: &Person, seat: &mut Seat) -> Result<Listing, Error> {
+    if is_planted(Plant::FetchThenSubscribe) {
+        let listing = app.store.listing(me.id).await?;
+        let _ = app.store.conversations_of(me.id).await?;
+        for row in &listing.rows {
+            seat.subscribe(row.summary.id);
+        }
+        return Ok(listing);
+    }
     for conversation in app.store.conversations_of(me.id).await? {
         seat.subscribe(conversation);
     }

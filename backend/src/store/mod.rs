@@ -8,10 +8,12 @@ use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::text::{Body, Title, UserName};
 
+#[cfg(feature = "sim")]
+pub use sqlite::{Disk, Fate, Verdict};
 pub use sqlite::{OpenError, SqliteStore};
 pub use types::{
     Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
-    Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp,
+    Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp, Standing,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -60,6 +62,8 @@ pub trait Store: Send + Sync {
     async fn add_session(&self, user: UserId, token: SecretHash, at: Timestamp) -> Result<SessionId>;
     /// The session with this token, if it was seen after `seen_after`.
     async fn session(&self, token: SecretHash, seen_after: Timestamp) -> Result<Session>;
+    /// Whether this session has not been ended.
+    async fn session_stands(&self, session: SessionId) -> Result<bool>;
     /// Notes that a session was seen.
     async fn touch_session(&self, session: SessionId, at: Timestamp) -> Result<()>;
     /// Ends a session for ever.
@@ -80,6 +84,8 @@ pub trait Store: Send + Sync {
     async fn conversations_of(&self, user: UserId) -> Result<Vec<ConversationId>>;
     /// All conversations this person is in, newest first, as of one moment.
     async fn listing(&self, user: UserId) -> Result<Listing>;
+    /// How far each conversation of this person's has come, and how far they have read.
+    async fn standings(&self, user: UserId) -> Result<Vec<Standing>>;
     /// One row of the listing.
     async fn listed(&self, user: UserId, conversation: ConversationId) -> Result<Listed>;
     /// This person's place in a conversation, if they are in it.

@@ -92,6 +92,17 @@ pub struct Listed {
     pub membership: Membership,
 }
 
+/// How far a conversation has come, and one person in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The last place in its log.
+    pub head: Seq,
+    /// Up to where the person has read.
+    pub read_up_to: Seq,
+}
+
 /// One person's whole list as of one moment.
 #[derive(Debug)]
 pub struct Listing {

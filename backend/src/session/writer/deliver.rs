@@ -7,8 +7,10 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
+use shared::plant::{Plant, is_planted};
 use tokio::time::Instant;
 
+use super::super::Socket;
 use super::super::outlet::CREDIT;
 use super::{End, Writer};
 use crate::hub::{Taken, encode};
@@ -19,7 +21,7 @@ const BATCH: Portion = Portion { items: 200, bytes: CREDIT };
 /// A change that others have overtaken on the way is waited for so long; then the store is asked.
 const HOLE: Duration = Duration::from_millis(100);
 
-impl Writer {
+impl<S: Socket> Writer<S> {
     /// Each pending conversation in turn, so that a busy one does not starve the others.
     pub(super) fn next_pending(&mut self) -> Option<ConversationId> {
         let after = self.served.map_or(Bound::Unbounded, Bound::Excluded);
@@ -78,8 +80,14 @@ impl Writer {
     ) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
         let mut hidden = None;
-        for (seq, frame) in frames {
-            cursor.seq = seq;
+        for (seq, frame) in spoil(frames) {
+            cursor.seq = cursor.seq.max(seq);
+            if is_planted(Plant::CutWhenFull) && self.outlet.is_full() {
+                return Err(End::Gone);
+            }
+            if is_planted(Plant::FramesDropped) && self.outlet.is_full() {
+                continue;
+            }
             if !cursor.membership.visible(seq) {
                 hidden = Some(seq);
                 continue;
@@ -130,4 +138,13 @@ impl Writer {
             }
         }
     }
+}
+
+/// In a simulator only: two hands that write to one socket get in each other's way.
+fn spoil(frames: impl IntoIterator<Item = (Seq, Utf8Bytes)>) -> impl Iterator<Item = (Seq, Utf8Bytes)> {
+    let mut frames: Vec<_> = frames.into_iter().collect();
+    if is_planted(Plant::TwoWriters) {
+        frames.reverse();
+    }
+    frames.into_iter()
 }

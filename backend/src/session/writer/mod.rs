@@ -1,6 +1,7 @@
 //! The task that writes: wakes, takes what its cursors lack, writes it in few calls, sleeps.
 
 mod deliver;
+mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,10 +14,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::Answer;
 use super::cursor::Cursor;
 use super::outlet::{Outlet, WriteError};
 use super::welcome::{self, Hello};
+use super::{Answer, Socket};
 use crate::app::App;
 use crate::hub::{News, Seat, encode};
 use crate::store::{ReadMarker, StoreError};
@@ -42,11 +43,11 @@ impl From<WriteError> for End {
 }
 
 /// All that the writing task owns.
-pub(super) struct Writer {
+pub(super) struct Writer<S> {
     app: Arc<App>,
     me: Person,
     seat: Seat,
-    outlet: Outlet,
+    outlet: Outlet<S>,
     answers: mpsc::Receiver<Answer>,
     ended: CancellationToken,
     cursors: BTreeMap<ConversationId, Cursor>,
@@ -59,15 +60,17 @@ pub(super) struct Writer {
     rewinds: BTreeMap<ConversationId, Seq>,
     /// When to look after the holes and rewinds.
     look_again: Option<Instant>,
+    /// When to look whether news were lost: only where they can be.
+    sweep: Option<Instant>,
     welcomed: bool,
 }
 
-impl Writer {
+impl<S: Socket> Writer<S> {
     pub(super) fn new(
         app: Arc<App>,
         me: Person,
         seat: Seat,
-        outlet: Outlet,
+        outlet: Outlet<S>,
         answers: mpsc::Receiver<Answer>,
         ended: CancellationToken,
     ) -> Self {
@@ -84,6 +87,7 @@ impl Writer {
             holes: BTreeSet::new(),
             rewinds: BTreeMap::new(),
             look_again: None,
+            sweep: None,
             welcomed: false,
         }
     }
@@ -129,6 +133,7 @@ impl Writer {
             return if self.ended.is_cancelled() { Err(End::Asked) } else { Ok(()) };
         }
         let look_again = self.look_again.unwrap_or_else(Instant::now);
+        let sweep = self.sweep.unwrap_or_else(Instant::now);
         tokio::select! {
             biased;
             () = self.ended.cancelled() => Err(End::Asked),
@@ -141,6 +146,7 @@ impl Writer {
                 self.look_again();
                 Ok(())
             }
+            () = tokio::time::sleep_until(sweep), if self.sweep.is_some() => self.sweep().await,
         }
     }
 
@@ -171,6 +177,7 @@ impl Writer {
             self.cursors.insert(cursor.conversation, cursor);
         }
         self.welcomed = true;
+        self.plan_sweep();
         Ok(())
     }
 
@@ -181,6 +188,9 @@ impl Writer {
             self.look_up_membership(conversation).await?;
         }
         for marker in reads.into_values() {
+            if let Some(cursor) = self.cursors.get_mut(&marker.conversation) {
+                cursor.read_up_to = cursor.read_up_to.max(marker.seq);
+            }
             self.outlet.feed(encode(&read(marker))).await?;
         }
         for conversation in refreshes {

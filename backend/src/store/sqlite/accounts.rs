@@ -137,6 +137,13 @@ pub(super) fn session(connection: &Connection, token: SecretHash, seen_after: Ti
     }))
 }
 
+pub(super) fn session_stands(connection: &Connection, session: SessionId) -> Result<bool> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)")
+        .and_then(|mut statement| statement.query_row([number(session)], |row| row.get(0)))
+        .map_err(fault)
+}
+
 pub(super) fn touch_session(connection: &Connection, session: SessionId, at: Timestamp) -> Result<()> {
     connection
         .prepare_cached("UPDATE sessions SET seen_at = ? WHERE id = ?")

@@ -8,7 +8,7 @@ use shared::model::{Entry, Kind, Membership, Summary};
 
 use super::rows::{self, CHANGE, fault, found, number};
 use super::{accounts, markers};
-use crate::store::{Listed, Listing, Result};
+use crate::store::{Listed, Listing, Result, Standing};
 
 const ROW: &str = "
     SELECT c.id, c.kind, c.title, c.direct_key, c.made_at, c.head, m.read, m.visible_from, m.left_after,
@@ -20,6 +20,25 @@ pub(super) fn conversations_of(connection: &Connection, user: UserId) -> Result<
     connection
         .prepare_cached("SELECT conversation FROM members WHERE user = ? AND left_after IS NULL")
         .and_then(|mut statement| statement.query_map([number(user)], |row| rows::id(row, 0))?.collect())
+        .map_err(fault)
+}
+
+pub(super) fn standings(connection: &Connection, user: UserId) -> Result<Vec<Standing>> {
+    connection
+        .prepare_cached(
+            "SELECT c.id, c.head, m.read FROM members m JOIN conversations c ON c.id = m.conversation
+             WHERE m.user = ? AND m.left_after IS NULL",
+        )
+        .and_then(|mut statement| {
+            let standing = |row: &Row<'_>| {
+                Ok(Standing {
+                    conversation: rows::id(row, 0)?,
+                    head: rows::id(row, 1)?,
+                    read_up_to: rows::id(row, 2)?,
+                })
+            };
+            statement.query_map([number(user)], standing)?.collect()
+        })
         .map_err(fault)
 }
 

@@ -3,6 +3,8 @@
 use rusqlite::Connection;
 use shared::id::{ConversationId, Seq, UserId};
 use shared::model::{Membership, UNREAD_COUNTED};
+#[cfg(feature = "sim")]
+use shared::plant::{Plant, is_planted};
 
 use super::changes::{head, membership};
 use super::rows::{self, fault, found, number};
@@ -16,6 +18,10 @@ pub(super) fn unread(
     membership: Membership,
     read: Seq,
 ) -> Result<u32> {
+    #[cfg(feature = "sim")]
+    if is_planted(Plant::StoredUnread) {
+        return Ok(super::planted::stored_unread(connection, number(conversation), number(user)));
+    }
     let (after, to) = rows::visible_after(membership, read);
     connection
         .prepare_cached(

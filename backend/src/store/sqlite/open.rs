@@ -9,7 +9,7 @@ use shared::id::Timestamp;
 
 use super::readers::{READERS, Readers};
 use super::writer::Writer;
-use super::{SqliteStore, folder, rows};
+use super::{Engine, SqliteStore, folder, rows};
 
 /// The channel that everyone is in.
 const LOBBY: &str = "大厅 Lobby";
@@ -76,17 +76,27 @@ impl SqliteStore {
             reader.pragma_update(None, "query_only", true).map_err(|error| damaged(error.to_string()))?;
         }
         let writer = Writer::start(connection).map_err(|error| damaged(error.to_string()))?;
-        Ok(Self { writer, readers: Readers::new(readers), _lock: lock })
+        Ok(Self { engine: Engine::Threads { writer, readers: Readers::new(readers), _lock: lock } })
     }
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// A new database that no file holds.
+#[cfg(feature = "sim")]
+pub(super) fn in_memory(now: Timestamp) -> Result<Connection, OpenError> {
+    let damaged = |cause: String| OpenError::Database { path: PathBuf::from(":memory:"), cause };
+    let mut connection = Connection::open_in_memory().map_err(|error| damaged(error.to_string()))?;
+    migrate(&mut connection).map_err(|error| damaged(error.to_string()))?;
+    begin(&connection, None, now).map_err(|error| damaged(error.to_string()))?;
     Ok(connection)
 }
 

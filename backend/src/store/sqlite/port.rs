@@ -8,102 +8,110 @@ use shared::text::{Body, Title, UserName};
 use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers};
 use crate::store::{
     Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
-    Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Store,
+    Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn epoch(&self) -> Result<Epoch> {
-        self.readers.read(accounts::epoch).await
+        self.read(accounts::epoch).await
     }
 
     async fn is_owned(&self) -> Result<bool> {
-        self.readers.read(accounts::is_owned).await
+        self.read(accounts::is_owned).await
     }
 
     async fn sign_up(&self, account: NewAccount, admission: Admission) -> Result<SignedUp> {
-        self.writer.write(move |c| accounts::sign_up(c, &account, admission)).await
+        self.write(move |c| accounts::sign_up(c, &account, admission)).await
     }
 
     async fn credentials(&self, name: UserName) -> Result<Credentials> {
-        self.readers.read(move |c| accounts::credentials(c, name.as_str())).await
+        self.read(move |c| accounts::credentials(c, name.as_str())).await
     }
 
     async fn add_session(&self, user: UserId, token: SecretHash, at: Timestamp) -> Result<SessionId> {
-        self.writer.write(move |c| accounts::add_session(c, user, token, at)).await
+        self.write(move |c| accounts::add_session(c, user, token, at)).await
     }
 
     async fn session(&self, token: SecretHash, seen_after: Timestamp) -> Result<Session> {
-        self.readers.read(move |c| accounts::session(c, token, seen_after)).await
+        self.read(move |c| accounts::session(c, token, seen_after)).await
+    }
+
+    async fn session_stands(&self, session: SessionId) -> Result<bool> {
+        self.read(move |c| accounts::session_stands(c, session)).await
     }
 
     async fn touch_session(&self, session: SessionId, at: Timestamp) -> Result<()> {
-        self.writer.write(move |c| accounts::touch_session(c, session, at)).await
+        self.write(move |c| accounts::touch_session(c, session, at)).await
     }
 
     async fn end_session(&self, session: SessionId) -> Result<()> {
-        self.writer.write(move |c| accounts::end_session(c, session)).await
+        self.write(move |c| accounts::end_session(c, session)).await
     }
 
     async fn invite(&self, by: UserId, code: SecretHash, expires_at: Timestamp) -> Result<()> {
-        self.writer.write(move |c| accounts::invite(c, by, code, expires_at)).await
+        self.write(move |c| accounts::invite(c, by, code, expires_at)).await
     }
 
     async fn people(&self, ids: Vec<UserId>) -> Result<Vec<Person>> {
-        self.readers.read(move |c| accounts::people(c, &ids)).await
+        self.read(move |c| accounts::people(c, &ids)).await
     }
 
     async fn find_people(&self, query: String, limit: usize) -> Result<Found<Person>> {
-        self.readers.read(move |c| accounts::find_people(c, &query, limit)).await
+        self.read(move |c| accounts::find_people(c, &query, limit)).await
     }
 
     async fn members(&self, conversation: ConversationId, limit: usize) -> Result<Found<Person>> {
-        self.readers.read(move |c| accounts::members(c, conversation, limit)).await
+        self.read(move |c| accounts::members(c, conversation, limit)).await
     }
 
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>> {
-        self.readers.read(move |c| channels::find_channels(c, user, &query, limit)).await
+        self.read(move |c| channels::find_channels(c, user, &query, limit)).await
     }
 
     async fn conversations_of(&self, user: UserId) -> Result<Vec<ConversationId>> {
-        self.readers.read(move |c| listing::conversations_of(c, user)).await
+        self.read(move |c| listing::conversations_of(c, user)).await
     }
 
     async fn listing(&self, user: UserId) -> Result<Listing> {
-        self.readers.read(move |c| listing::listing(c, user)).await
+        self.read(move |c| listing::listing(c, user)).await
+    }
+
+    async fn standings(&self, user: UserId) -> Result<Vec<Standing>> {
+        self.read(move |c| listing::standings(c, user)).await
     }
 
     async fn listed(&self, user: UserId, conversation: ConversationId) -> Result<Listed> {
-        self.readers.read(move |c| listing::listed(c, user, conversation)).await
+        self.read(move |c| listing::listed(c, user, conversation)).await
     }
 
     async fn membership(&self, user: UserId, conversation: ConversationId) -> Result<Membership> {
-        self.readers.read(move |c| changes::membership(c, user, conversation)).await
+        self.read(move |c| changes::membership(c, user, conversation)).await
     }
 
     async fn post(&self, new: NewChange, conversation: ConversationId, body: Body) -> Result<Outcome> {
-        self.writer.write(move |c| deeds::post(c, new, conversation, body)).await
+        self.write(move |c| deeds::post(c, new, conversation, body)).await
     }
 
     async fn make(&self, new: NewChange, kind: Kind, title: Title, people: Vec<UserId>) -> Result<Outcome> {
-        self.writer.write(move |c| deeds::make(c, new, kind, &title, people)).await
+        self.write(move |c| deeds::make(c, new, kind, &title, people)).await
     }
 
     async fn open_direct(&self, new: NewChange, with: UserId) -> Result<Outcome> {
-        self.writer.write(move |c| deeds::open_direct(c, new, with)).await
+        self.write(move |c| deeds::open_direct(c, new, with)).await
     }
 
     async fn join(&self, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
-        self.writer.write(move |c| deeds::join(c, new, conversation)).await
+        self.write(move |c| deeds::join(c, new, conversation)).await
     }
 
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker> {
-        let unmoved = self.readers.read(move |c| markers::unmoved(c, user, conversation, seq)).await?;
+        let unmoved = self.read(move |c| markers::unmoved(c, user, conversation, seq)).await?;
         if let Some(marker) = unmoved {
             return Ok(marker);
         }
-        let moved = self.writer.write(move |c| markers::read_up_to(c, user, conversation, seq)).await?;
-        let marker = self.readers.read(move |c| markers::marker(c, user, conversation)).await?;
+        let moved = self.write(move |c| markers::read_up_to(c, user, conversation, seq)).await?;
+        let marker = self.read(move |c| markers::marker(c, user, conversation)).await?;
         Ok(ReadMarker { moved, ..marker })
     }
 
@@ -114,7 +122,7 @@ impl Store for SqliteStore {
         before: Option<Seq>,
         portion: Portion,
     ) -> Result<History> {
-        self.readers.read(move |c| changes::history(c, user, conversation, before, portion)).await
+        self.read(move |c| changes::history(c, user, conversation, before, portion)).await
     }
 
     async fn changes_after(
@@ -124,6 +132,6 @@ impl Store for SqliteStore {
         after: Seq,
         portion: Portion,
     ) -> Result<Following> {
-        self.readers.read(move |c| changes::changes_after(c, user, conversation, after, portion)).await
+        self.read(move |c| changes::changes_after(c, user, conversation, after, portion)).await
     }
 }

@@ -39,10 +39,9 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let job = Task { work: Some(work), outcome: None, reply };
+        let (job, answer) = job(work);
         let jobs = self.jobs.as_ref().ok_or_else(gone)?;
-        jobs.send(Box::new(job)).await.map_err(|_| gone())?;
+        jobs.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }
@@ -59,11 +58,21 @@ impl Drop for Writer {
 }
 
 /// Work that is done in a shared transaction and answered after its commit.
-trait Job: Send {
+pub(super) trait Job: Send {
     /// Does the work; an error undoes this job alone.
     fn run(&mut self, connection: &Connection) -> Result<()>;
     /// Answers: with what the work said, or with why the whole batch was undone.
     fn settle(self: Box<Self>, batch: Result<()>);
+}
+
+/// Work as a job, and where its answer comes.
+pub(super) fn job<T, W>(work: W) -> (Box<dyn Job>, oneshot::Receiver<Result<T>>)
+where
+    T: Send + 'static,
+    W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    (Box::new(Task { work: Some(work), outcome: None, reply }), answer)
 }
 
 struct Task<T, W> {
@@ -95,7 +104,7 @@ where
 fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let verdict = transact(connection, &mut batch);
+        let verdict = begin(connection, &mut batch).and_then(|()| commit(connection));
         if let Err(error) = &verdict {
             tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
             undo(connection);
@@ -106,8 +115,8 @@ fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     }
 }
 
-/// One transaction around all jobs, a savepoint around each.
-fn transact(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
+/// Opens one transaction around all jobs, with a savepoint around each.
+pub(super) fn begin(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
     execute(connection, "BEGIN IMMEDIATE")?;
     for job in batch {
         execute(connection, "SAVEPOINT job")?;
@@ -119,13 +128,19 @@ fn transact(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<()> {
         }
         execute(connection, "RELEASE job")?;
     }
+    Ok(())
+}
+
+/// Makes all of it durable.
+pub(super) fn commit(connection: &Connection) -> Result<()> {
     match execute(connection, "COMMIT") {
         Err(StoreError::Fault(error)) => die(&error),
         other => other,
     }
 }
 
-fn undo(connection: &Connection) {
+/// Leaves the database as it was before.
+pub(super) fn undo(connection: &Connection) {
     if !connection.is_autocommit()
         && let Err(error) = execute(connection, "ROLLBACK")
     {

@@ -1,0 +1,72 @@
+//! Looking for what a bus between servers may have lost.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use shared::code::Close;
+use shared::id::{ConversationId, Seq};
+use shared::plant::{Plant, is_planted};
+use tokio::time::Instant;
+
+use super::super::Socket;
+use super::{End, Writer, read};
+use crate::hub::encode;
+use crate::store::{Standing, StoreError};
+
+/// How often each connection looks. It costs one read of the store for all conversations of its person.
+const EVERY: Duration = Duration::from_secs(2);
+
+impl<S: Socket> Writer<S> {
+    /// On a bus that loses nothing there is nothing to look for.
+    pub(super) fn plan_sweep(&mut self) {
+        let is_needed = self.app.bus.is_lossy() && !is_planted(Plant::LostHints);
+        self.sweep = is_needed.then(|| Instant::now() + EVERY);
+    }
+
+    /// Takes up what nobody told of: changes, read markers, conversations that are new or no longer this person's, and
+    /// a session that has ended.
+    pub(super) async fn sweep(&mut self) -> Result<(), End> {
+        self.plan_sweep();
+        let session = self.seat.mailbox().session;
+        if !self.app.store.session_stands(session).await.map_err(|error| fault(&error))? {
+            return Err(End::Close(Close::Revoked));
+        }
+        let standings = self.app.store.standings(self.me.id).await.map_err(|error| fault(&error))?;
+        let mut gone: BTreeSet<ConversationId> = self.cursors.keys().copied().collect();
+        for Standing { conversation, head, read_up_to } in standings {
+            gone.remove(&conversation);
+            let Some(cursor) = self.cursors.get_mut(&conversation) else {
+                self.look_up_membership(conversation).await?;
+                continue;
+            };
+            if cursor.seq < head {
+                cursor.behind = true;
+                self.pending.insert(conversation);
+            }
+            if cursor.read_up_to < read_up_to {
+                self.tell_marker(conversation).await?;
+            }
+        }
+        for conversation in gone {
+            self.look_up_membership(conversation).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_marker(&mut self, conversation: ConversationId) -> Result<(), End> {
+        match self.app.store.read_up_to(self.me.id, conversation, Seq::ZERO).await {
+            Ok(marker) => {
+                if let Some(cursor) = self.cursors.get_mut(&conversation) {
+                    cursor.read_up_to = marker.seq;
+                }
+                Ok(self.outlet.feed(encode(&read(marker))).await?)
+            }
+            Err(error) => self.without(conversation, &error),
+        }
+    }
+}
+
+fn fault(error: &StoreError) -> End {
+    tracing::error!(%error, "closed a connection, for the store could not be read: {error}");
+    End::Close(Close::TryLater)
+}

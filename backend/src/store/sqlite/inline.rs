@@ -1,0 +1,184 @@
+//! The same SQL on the simulator's own thread: a database that outlives its servers, and a fate that decides when it is
+//! written, refused, or cut off in the middle.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use rusqlite::{Connection, MAIN_DB};
+use shared::id::Timestamp;
+use shared::plant::{Plant, is_planted};
+use tokio::sync::mpsc;
+
+use super::writer::{self, Job};
+use super::{Engine, SqliteStore, open, planted, rows};
+use crate::store::{OpenError, Result, StoreError};
+
+/// Most jobs that wait, as for the thread.
+const QUEUE: usize = 1_024;
+/// Most jobs in one transaction, as for the thread.
+const BATCH: usize = 512;
+
+/// What becomes of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is committed, and its jobs are answered.
+    Commit,
+    /// The disk is full: all of it is undone and refused.
+    Full,
+    /// The server dies: what was open is undone, and nobody is answered.
+    Die,
+}
+
+/// What happens to one server's transactions.
+#[async_trait]
+pub trait Fate: Send + Sync {
+    /// Before a read: it may take a while. Never returns on a dead server.
+    async fn read(&self);
+    /// Between the work of a transaction and its commit.
+    async fn commit(&self) -> Verdict;
+    /// Between the commit and the answers: whether the server is still there to give them.
+    async fn answer(&self) -> bool;
+}
+
+/// A database that servers come and go on.
+pub struct Disk {
+    connection: Mutex<Connection>,
+    /// One server writes at a time, as SQLite's own lock has it.
+    writing: tokio::sync::Mutex<()>,
+}
+
+impl Disk {
+    /// A new database in memory.
+    pub fn new(now: Timestamp) -> std::result::Result<Self, OpenError> {
+        Ok(Self::with(open::in_memory(now)?))
+    }
+
+    /// A copy of another one, as that was when its bytes were taken.
+    pub fn copy(bytes: &[u8]) -> Result<Self> {
+        let mut connection = Connection::open_in_memory().map_err(rows::fault)?;
+        connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false).map_err(rows::fault)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self::with(connection))
+    }
+
+    /// A file, with all that a server's own database has: WAL, and every commit synced.
+    pub fn file(path: &Path, bytes: &[u8]) -> Result<Self> {
+        std::fs::write(path, bytes).map_err(|error| StoreError::Fault(error.to_string()))?;
+        open::connect(path).map(Self::with).map_err(rows::fault)
+    }
+
+    fn with(connection: Connection) -> Self {
+        planted::prepare(&connection);
+        Self { connection: Mutex::new(connection), writing: tokio::sync::Mutex::new(()) }
+    }
+
+    /// All of it, for [`Disk::copy`].
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        self.connection.lock().serialize(MAIN_DB).map(|data| data.to_vec()).map_err(rows::fault)
+    }
+
+    /// Reads or writes as nobody's server: for setting up and for looking.
+    pub fn look<T>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        look(&self.connection.lock()).map_err(rows::fault)
+    }
+
+    /// What a dead server left open is undone, as opening the file again would.
+    pub fn recover(&self) {
+        let connection = self.connection.lock();
+        writer::undo(&connection);
+        planted::forget(&connection);
+    }
+}
+
+/// One server's door to a disk.
+pub(super) struct Inline {
+    disk: Arc<Disk>,
+    fate: Arc<dyn Fate>,
+    jobs: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl SqliteStore {
+    /// A store on this disk, and the work of its writer, which the caller runs.
+    pub fn on(disk: &Arc<Disk>, fate: Arc<dyn Fate>) -> (Self, impl Future<Output = ()> + Send + use<>) {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let writing = write(Arc::clone(disk), Arc::clone(&fate), queue);
+        (Self { engine: Engine::Inline(Inline { disk: Arc::clone(disk), fate, jobs }) }, writing)
+    }
+}
+
+impl Inline {
+    pub(super) async fn read<T, W>(&self, work: W) -> Result<T>
+    where
+        W: FnOnce(&Connection) -> Result<T> + Send,
+    {
+        self.fate.read().await;
+        work(&self.disk.connection.lock())
+    }
+
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (job, answer) = writer::job(work);
+        let gone = || StoreError::Fault("the writer is gone".to_owned());
+        self.jobs.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+async fn write(disk: Arc<Disk>, fate: Arc<dyn Fate>, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    let mut batch = Vec::new();
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        let turn = disk.writing.lock().await;
+        let verdict = if is_planted(Plant::AckBeforeDurable) {
+            rashly(&disk, &*fate, &mut batch).await
+        } else {
+            honestly(&disk, &*fate, &mut batch).await
+        };
+        drop(turn);
+        let Some(verdict) = verdict else {
+            // A dead server answers nobody, ever: its jobs stay unanswered until the run is over.
+            return std::future::pending().await;
+        };
+        for job in batch.drain(..) {
+            job.settle(verdict.clone());
+        }
+    }
+}
+
+/// The order of the writing thread: work, commit, answers.
+async fn honestly(disk: &Disk, fate: &dyn Fate, batch: &mut [Box<dyn Job>]) -> Option<Result<()>> {
+    // What a commit waits for lies before the work here: nobody may look into an open transaction.
+    let verdict = match fate.commit().await {
+        Verdict::Die => return None,
+        Verdict::Full => Err(StoreError::Full),
+        Verdict::Commit => {
+            let connection = disk.connection.lock();
+            let done = writer::begin(&connection, batch).and_then(|()| writer::commit(&connection));
+            planted::spoil(&connection);
+            if done.is_err() {
+                writer::undo(&connection);
+            }
+            done
+        }
+    };
+    fate.answer().await.then_some(verdict)
+}
+
+/// A fault that is planted: the answers go out before the commit.
+async fn rashly(disk: &Disk, fate: &dyn Fate, batch: &mut Vec<Box<dyn Job>>) -> Option<Result<()>> {
+    let done = writer::begin(&disk.connection.lock(), batch);
+    for job in batch.drain(..) {
+        job.settle(done.clone());
+    }
+    let verdict = fate.commit().await;
+    let connection = disk.connection.lock();
+    if verdict == Verdict::Die || done.is_err() {
+        writer::undo(&connection);
+        return None;
+    }
+    Some(writer::commit(&connection))
+}
