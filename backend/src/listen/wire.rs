@@ -34,8 +34,14 @@ impl Wire {
         self.read.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn count_read(&self, read: u64) {
+    /// So many more have come.
+    pub fn count_read(&self, read: u64) {
         self.read.fetch_add(read, Ordering::Relaxed);
+    }
+
+    /// So many more were taken.
+    pub fn count_written(&self, written: u64) {
+        self.written.fetch_add(written, Ordering::Relaxed);
     }
 
     /// How many bytes the system has taken so far.
@@ -87,7 +93,7 @@ impl Wired {
         }
         self.stall = None;
         if let Poll::Ready(Ok(written)) = written {
-            self.wire.written.fetch_add(written as u64, Ordering::Relaxed);
+            self.wire.count_written(written as u64);
         }
         written
     }

@@ -1,0 +1,26 @@
+//! `cargo xtask sim`: many seeds of the whole protocol under a hostile network.
+//!
+//! Clients are the real client core with several pages for a device, servers the real session, hub and actions on the
+//! store's real SQL; time, network, disks and crashes are made up from a seed. [`oracle`] says what must hold.
+
+#![expect(unreachable_pub, reason = "a program: `pub` marks what a module offers to the others")]
+
+mod device;
+mod dice;
+mod event;
+mod oracle;
+mod people;
+mod pipe;
+mod plan;
+mod queue;
+mod runner;
+mod server;
+mod template;
+mod trace;
+mod world;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runner::main()
+}

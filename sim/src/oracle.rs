@@ -1,0 +1,320 @@
+//! What must hold, in a run and after it: the invariants by their numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use backend::store::Disk;
+use shared::client::Client;
+use shared::frame::ServerFrame;
+use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use shared::model::{Change, Entry, UNREAD_COUNTED, What};
+use shared::outbox::State;
+use uuid::Uuid;
+
+use crate::event::{PageId, PipeId};
+
+/// What does not hold.
+pub(crate) type Broken = String;
+
+/// A message somebody composed.
+pub(crate) struct Composed {
+    pub(crate) author: UserId,
+    pub(crate) page: PageId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) client_id: ClientId,
+}
+
+/// Knows everything, and compares.
+pub(crate) struct Oracle {
+    disk: Arc<Disk>,
+    /// The logs as they were read so far.
+    logs: BTreeMap<ConversationId, Vec<Change>>,
+    /// What each connection was told last of each conversation.
+    told: BTreeMap<(PipeId, ConversationId), Seq>,
+    acked: BTreeMap<(UserId, ClientId), (ConversationId, Seq)>,
+    pub(crate) composed: Vec<Composed>,
+    /// What was refused once, tried again or given up: its place says nothing of when it was composed.
+    pub(crate) settled: BTreeSet<ClientId>,
+}
+
+impl Oracle {
+    pub(crate) fn new(disk: &Arc<Disk>) -> Self {
+        Self {
+            disk: Arc::clone(disk),
+            logs: BTreeMap::new(),
+            told: BTreeMap::new(),
+            acked: BTreeMap::new(),
+            composed: Vec::new(),
+            settled: BTreeSet::new(),
+        }
+    }
+
+    /// A client was told that a deed is in the log.
+    pub(crate) fn acked(
+        &mut self,
+        author: UserId,
+        client_id: ClientId,
+        place: (ConversationId, Seq),
+    ) -> Result<(), Broken> {
+        let first = *self.acked.entry((author, client_id)).or_insert(place);
+        ensure(first == place, || format!("I2: {client_id} is at {first:?}, and then at {place:?}"))
+    }
+
+    /// A frame has arrived at somebody's page.
+    pub(crate) fn heard(&mut self, pipe: PipeId, user: UserId, frame: &ServerFrame) -> Result<(), Broken> {
+        match frame {
+            ServerFrame::Welcome { conversations, .. } => {
+                for summary in conversations.iter() {
+                    self.told.insert((pipe, summary.id), summary.since);
+                }
+                Ok(())
+            }
+            ServerFrame::Conversation { summary } => {
+                self.told.insert((pipe, summary.id), summary.since);
+                Ok(())
+            }
+            ServerFrame::Skipped { conversation, to } => {
+                let last = self.told.entry((pipe, *conversation)).or_default();
+                *last = (*last).max(*to);
+                Ok(())
+            }
+            ServerFrame::Changed { change } => {
+                let last = self.told.insert((pipe, change.conversation), change.seq).unwrap_or_default();
+                ensure(change.seq <= last.next(), || {
+                    format!(
+                        "I4: connection {pipe} tells {} of conversation {} after {last}",
+                        change.seq, change.conversation
+                    )
+                })?;
+                self.seen(user, change.conversation, &Entry::of(change.clone()))
+            }
+            ServerFrame::Page { conversation, entries, .. } => {
+                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Somebody sees an entry: it must be what the log says, and theirs to see.
+    fn seen(&mut self, user: UserId, conversation: ConversationId, entry: &Entry) -> Result<(), Broken> {
+        let seq = entry.seq;
+        let log = self.log_up_to(conversation, seq)?;
+        let known = log.get(index(seq)).cloned().map(Entry::of);
+        ensure(known.as_ref() == Some(entry), || {
+            format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
+        })?;
+        let left = left_at(log, user);
+        ensure(left.is_none_or(|left| seq <= left), || {
+            format!("I8: {user} was told of {seq} in conversation {conversation}, having left at {left:?}")
+        })
+    }
+
+    /// The log as far as it is known, read on if `seq` is not in it.
+    fn log_up_to(&mut self, conversation: ConversationId, seq: Seq) -> Result<&[Change], Broken> {
+        let log = self.logs.entry(conversation).or_default();
+        if (log.len() as u64) < seq.get() {
+            let more = read_log(&self.disk, conversation, log.len())?;
+            log.extend(more);
+        }
+        Ok(log)
+    }
+
+    /// All of the log, as the disk has it now: what was seen before must still be there.
+    pub(crate) fn read_again(&mut self) -> Result<(), Broken> {
+        for conversation in conversations(&self.disk)? {
+            let log = read_log(&self.disk, conversation, 0)?;
+            let before = self.logs.insert(conversation, log).unwrap_or_default();
+            let now = &self.logs[&conversation];
+            ensure(now.len() >= before.len() && now[..before.len()] == before[..], || {
+                format!("I1: conversation {conversation} has lost or changed what was announced")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether a page shows what the logs say, all of it.
+    pub(crate) fn agrees(&self, client: &Client, user: UserId) -> Result<(), Broken> {
+        let standings = standings(&self.disk, user)?;
+        let shown: BTreeSet<ConversationId> = client.list().iter().map(|room| room.summary().id).collect();
+        let wanted: BTreeSet<ConversationId> = standings.iter().map(|standing| standing.0).collect();
+        ensure(shown == wanted, || format!("I5: {user} sees {shown:?} and is in {wanted:?}"))?;
+        for (conversation, head, read) in standings {
+            let Some(room) = client.room(conversation) else { continue };
+            let log: &[Change] = self.logs.get(&conversation).map_or(&[], Vec::as_slice);
+            let (cursor, floor) = (room.timeline().cursor(), room.timeline().floor());
+            ensure(cursor == head, || {
+                format!("I5: {user} is at {cursor} of {head} in conversation {conversation}")
+            })?;
+            let from = index(floor).min(log.len());
+            let entries = log[from..].iter().cloned().map(Entry::of);
+            ensure(entries.eq(room.timeline().entries().map(|entry| (**entry).clone())), || {
+                format!("I4: {user} does not see the log of conversation {conversation} from {floor} on")
+            })?;
+            let unread =
+                log.iter().filter(|change| change.seq > read && change.what.counts_for(change.author, user));
+            let unread = u32::try_from(unread.count()).unwrap_or(u32::MAX).min(UNREAD_COUNTED);
+            ensure(room.unread() == unread && room.read() == read, || {
+                let (shown, marker) = (room.unread(), room.read());
+                format!(
+                    "I10: {user} sees {shown} unread after {marker} in conversation {conversation}, not {unread} after {read}"
+                )
+            })?;
+            let members = members(&self.disk, conversation)?;
+            ensure(room.summary().members == members, || {
+                format!(
+                    "I11: {user} sees {} members in conversation {conversation}, not {members}",
+                    room.summary().members
+                )
+            })?;
+        }
+        let waiting = client.outbox().iter().find(|pending| !matches!(pending.state, State::Failed { .. }));
+        ensure(waiting.is_none(), || format!("I5: {waiting:?} still waits"))
+    }
+
+    /// What holds of the logs when all is over; `kept` is what devices still have of what was composed.
+    pub(crate) fn verdict(&self, kept: &BTreeSet<ClientId>) -> Result<(), Broken> {
+        let mut places: BTreeMap<(UserId, ClientId), (ConversationId, Seq)> = BTreeMap::new();
+        for change in self.logs.values().flatten() {
+            let Some(client_id) = change.client_id else { continue };
+            let place = (change.conversation, change.seq);
+            let first = places.insert((change.author, client_id), place);
+            ensure(first.is_none(), || format!("I2: {client_id} is at {first:?} and at {place:?}"))?;
+        }
+        for (deed, place) in &self.acked {
+            // A deed that found everything done has no change of its own.
+            let is_there = places.get(deed).is_none_or(|found| found == place);
+            let was_composed = self.composed.iter().any(|composed| composed.client_id == deed.1);
+            ensure(is_there && (!was_composed || places.contains_key(deed)), || {
+                format!("I1: {} was acknowledged at {place:?} and is at {:?}", deed.1, places.get(deed))
+            })?;
+        }
+        let mut last: BTreeMap<(PageId, ConversationId), Seq> = BTreeMap::new();
+        for composed in &self.composed {
+            let Composed { author, page, conversation, client_id } = composed;
+            let Some((_, seq)) = places.get(&(*author, *client_id)) else {
+                ensure(kept.contains(client_id) || self.settled.contains(client_id), || {
+                    format!("I6: {client_id}, composed on page {page}, is nowhere")
+                })?;
+                continue;
+            };
+            if self.settled.contains(client_id) {
+                continue;
+            }
+            let before = last.insert((*page, *conversation), *seq);
+            ensure(before.is_none_or(|before| before < *seq), || {
+                format!("I7: {client_id} of page {page} is at {seq}, before what was composed before it")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether what a device keeps for when there is no network is of the log.
+    pub(crate) fn is_of_the_log(
+        &self,
+        rooms: &BTreeMap<ConversationId, shared::client::Room>,
+    ) -> Result<(), Broken> {
+        for (conversation, room) in rooms {
+            let log: &[Change] = self.logs.get(conversation).map_or(&[], Vec::as_slice);
+            for entry in room.timeline().entries() {
+                let known = log.get(index(entry.seq)).cloned().map(Entry::of);
+                ensure(known.as_ref() == Some(&**entry), || {
+                    format!(
+                        "I4: a device keeps something else at {} of conversation {conversation}",
+                        entry.seq
+                    )
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn ensure(holds: bool, broken: impl FnOnce() -> Broken) -> Result<(), Broken> {
+    if holds { Ok(()) } else { Err(broken()) }
+}
+
+fn index(seq: Seq) -> usize {
+    usize::try_from(seq.get()).unwrap_or(usize::MAX).saturating_sub(1)
+}
+
+/// Where this person went, if they are not there now.
+fn left_at(log: &[Change], user: UserId) -> Option<Seq> {
+    let mut left = Some(Seq::ZERO);
+    for change in log {
+        match &change.what {
+            What::Created { people } if people.contains(&user) => left = None,
+            What::Joined { user: who } if *who == user => left = None,
+            _ => {}
+        }
+    }
+    left
+}
+
+fn conversations(disk: &Disk) -> Result<Vec<ConversationId>, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT id FROM conversations")?.query_map([], |row| row.get(0))?.collect()
+    })
+    .map_err(|error| error.to_string())
+    .map(|ids: Vec<u64>| ids.into_iter().filter_map(|id| id.try_into().ok()).collect())
+}
+
+/// Which conversations somebody is in, their heads, and up to where they are read.
+fn standings(disk: &Disk, user: UserId) -> Result<Vec<(ConversationId, Seq, Seq)>, Broken> {
+    let rows: Vec<(u64, u64, u64)> = disk
+        .look(|c| {
+            c.prepare_cached(
+                "SELECT id, head, read FROM members JOIN conversations ON id = conversation
+                 WHERE user = ? AND left_after IS NULL",
+            )?
+            .query_map([user.get()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
+        })
+        .map_err(|error| error.to_string())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, head, read)| {
+            Some((id.try_into().ok()?, head.try_into().ok()?, read.try_into().ok()?))
+        })
+        .collect())
+}
+
+fn members(disk: &Disk, conversation: ConversationId) -> Result<u32, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT count(*) FROM members WHERE conversation = ? AND left_after IS NULL")?
+            .query_row([conversation.get()], |row| row.get(0))
+    })
+    .map_err(|error| error.to_string())
+}
+
+type Row = (u64, u64, u64, Option<[u8; 16]>, String);
+
+/// The log after so many changes, which must go on without a hole (I3).
+fn read_log(disk: &Disk, conversation: ConversationId, known: usize) -> Result<Vec<Change>, Broken> {
+    let rows: Vec<Row> = disk
+        .look(|c| {
+            c.prepare_cached(
+                "SELECT seq, at, author, client_id, payload FROM changes WHERE conversation = ? AND seq > ? ORDER BY seq",
+            )?
+            .query_map((conversation.get(), known as u64), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })?
+            .collect()
+        })
+        .map_err(|error| error.to_string())?;
+    let mut log = Vec::with_capacity(rows.len());
+    for (seq, at, author, client_id, payload) in rows {
+        let expected = (known + log.len()) as u64 + 1;
+        ensure(seq == expected, || {
+            format!("I3: conversation {conversation} has {seq} where {expected} should be")
+        })?;
+        log.push(Change {
+            conversation,
+            seq: seq.try_into().map_err(|_| "no place")?,
+            at: Timestamp(at),
+            author: author.try_into().map_err(|_| "nobody")?,
+            client_id: client_id.map(|bytes| ClientId(Uuid::from_bytes(bytes))),
+            what: serde_json::from_str(&payload).map_err(|error| error.to_string())?,
+        });
+    }
+    Ok(log)
+}

@@ -1,0 +1,279 @@
+//! What people and their browsers do: the steps of a plan, and what a page's client asks for.
+
+use shared::client::{Effect, Input, Now};
+use shared::frame::{ClientFrame, Deed as Wish};
+use shared::id::{ClientId, ConversationId, Seq};
+use shared::model::List;
+use shared::outbox::State;
+use shared::plant::{Plant, is_planted};
+use shared::tab::{self, Act};
+use uuid::Uuid;
+
+use crate::dice::Dice;
+use crate::event::{Event, PageId, Relief};
+use crate::oracle::{Broken, Composed};
+use crate::plan::Deed;
+use crate::template::BEGUN;
+use crate::world::World;
+
+impl World {
+    /// Tells a page what happened, and does what it says.
+    pub(crate) fn tell(&mut self, id: PageId, event: tab::Event) -> Result<(), Broken> {
+        let page = &mut self.pages[id];
+        if !page.alive {
+            return Ok(());
+        }
+        let at = BEGUN.after(self.queue.now() + self.devices[page.device].skew);
+        let now = Now { at, random: page.dice.next() };
+        let acts = page.tab.step(now, event);
+        acts.into_iter().try_for_each(|act| self.act(id, act))
+    }
+
+    fn act(&mut self, id: PageId, act: Act) -> Result<(), Broken> {
+        let now = self.queue.now();
+        match act {
+            Act::Perform(effect) => return self.perform(id, effect),
+            Act::Tell(word) => {
+                let device = self.pages[id].device;
+                for other in 0..self.pages.len() {
+                    let page = &mut self.pages[other];
+                    if other != id && page.alive && page.device == device {
+                        page.word_due = page.word_due.max(now + page.dice.below(4));
+                        self.queue.at(page.word_due, Event::Word(other, word.clone()));
+                    }
+                }
+            }
+            Act::Arm(millis) => {
+                self.pages[id].patience += 1;
+                self.queue.after(millis, Event::Patience(id, self.pages[id].patience));
+            }
+            Act::Steal => {
+                let device = &mut self.devices[self.pages[id].device];
+                device.waiting.retain(|waiting| *waiting != id);
+                if let Some(before) = device.holder.replace(id).filter(|before| *before != id) {
+                    device.waiting.push_back(before);
+                    self.queue.after(1, Event::Unlock(before));
+                }
+                self.queue.after(1, Event::Lock(id));
+            }
+            Act::Load => {
+                let took = 1 + self.pages[id].dice.below(12);
+                self.queue.after(took, Event::Loaded(id));
+            }
+            Act::ForgetTimers => self.pages[id].timers.clear(),
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, id: PageId, effect: Effect) -> Result<(), Broken> {
+        let device = self.pages[id].device;
+        let user = self.template.people[self.devices[device].person].id;
+        match effect {
+            Effect::Connect(socket) => {
+                self.leave(id);
+                self.pages[id].socket = Some(socket);
+                let took = 1 + self.pages[id].dice.below(20);
+                self.queue.after(took, Event::Dial(id, socket));
+            }
+            Effect::Disconnect => self.leave(id),
+            Effect::Send(frame) => self.send(id, &frame),
+            Effect::Arm(timer, millis) => {
+                let page = &mut self.pages[id];
+                page.armed += 1;
+                page.timers.insert(timer, page.armed);
+                self.queue.after(millis, Event::Timer(id, timer, page.armed));
+            }
+            Effect::Keep(pending) => {
+                let due = self.storage_due(id);
+                self.queue.at(due, Event::Kept(device, id, Box::new(pending)));
+            }
+            Effect::Forget(client_id) => {
+                let due = self.storage_due(id);
+                self.queue.at(due, Event::Forgot(device, client_id));
+            }
+            Effect::Changed(part) => self.changed(id, part),
+            Effect::Done(client_id, conversation, seq) => {
+                self.oracle.acked(user, client_id, (conversation, seq))?;
+            }
+            Effect::Refused(client_id, _) => drop(self.oracle.settled.insert(client_id)),
+            Effect::CheckSession => {}
+            Effect::SignedOut | Effect::Expired => return Err(format!("{user} was signed out by nobody")),
+        }
+        Ok(())
+    }
+
+    fn storage_due(&mut self, id: PageId) -> u64 {
+        let took = self.pages[id].dice.below(15);
+        let device = &mut self.devices[self.pages[id].device];
+        device.storage_due = device.storage_due.max(self.queue.now() + took);
+        device.storage_due
+    }
+
+    fn send(&mut self, id: PageId, frame: &ClientFrame) {
+        if is_planted(Plant::OutboxRemovedWhenSent)
+            && let ClientFrame::Do { client_id, .. } = frame
+        {
+            self.devices[self.pages[id].device].stored.remove(client_id);
+        }
+        if let (Some(pipe), Ok(text)) = (&self.pages[id].pipe, serde_json::to_string(frame)) {
+            pipe.send(text);
+        }
+    }
+
+    fn leave(&mut self, id: PageId) {
+        self.pages[id].socket = None;
+        if let Some(pipe) = self.pages[id].pipe.take()
+            && let Some(number) = self.pipes.iter().position(|known| std::sync::Arc::ptr_eq(known, &pipe))
+        {
+            self.queue.after(5, Event::Left(number));
+        }
+    }
+
+    /// One step of the plan.
+    pub(crate) fn step(&mut self, number: usize) -> Result<(), Broken> {
+        let step = self.plan.steps[number].clone();
+        let mut dice = Dice::new(step.roll);
+        match step.deed {
+            Deed::Crash | Deed::CrashAfterCommit | Deed::Full => self.harm_servers(step.deed, &mut dice),
+            Deed::OpenPage => {
+                let device = usize::try_from(dice.below(self.devices.len() as u64)).unwrap_or(0);
+                if self.pages.iter().filter(|page| page.alive && page.device == device).count() < 3 {
+                    self.open_page(device);
+                }
+            }
+            deed => {
+                let alive: Vec<PageId> = (0..self.pages.len()).filter(|id| self.pages[*id].alive).collect();
+                let Some(id) = dice.pick(&alive).copied() else { return Ok(()) };
+                match deed {
+                    Deed::Cut | Deed::Silence | Deed::Stall => self.harm_connection(deed, id, &mut dice),
+                    Deed::ClosePage | Deed::Reload | Deed::Freeze | Deed::Skew => {
+                        self.harm_page(deed, id, &mut dice);
+                    }
+                    _ if self.pages[id].asleep => {}
+                    Deed::Say => self.say(id, &mut dice)?,
+                    deed => {
+                        let inputs = self.wishes(deed, id, &mut dice);
+                        inputs.into_iter().try_for_each(|input| self.tell(id, tab::Event::Client(input)))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn harm_servers(&mut self, deed: Deed, dice: &mut Dice) {
+        let server = usize::try_from(dice.below(self.servers.len() as u64)).unwrap_or(0);
+        match deed {
+            Deed::Full => {
+                self.site.full.store(true, std::sync::atomic::Ordering::Relaxed);
+                self.queue.after(dice.below(3_000), Event::Over(Relief::Room));
+            }
+            Deed::CrashAfterCommit => self.servers[server].doom(),
+            _ if self.servers[server].is_alive() => self.crash(server, dice.below(3_000)),
+            _ => {}
+        }
+    }
+
+    fn harm_connection(&mut self, deed: Deed, id: PageId, dice: &mut Dice) {
+        let Some(pipe) = self.pages[id].pipe.clone() else { return };
+        let Some(number) = self.pipes.iter().position(|known| std::sync::Arc::ptr_eq(known, &pipe)) else {
+            return;
+        };
+        match deed {
+            Deed::Cut => self.queue.after(0, Event::Lost(number)),
+            Deed::Silence => pipe.silence(),
+            _ => {
+                pipe.stall(true);
+                self.queue.after(100 + dice.below(6_000), Event::Over(Relief::Flow(number)));
+            }
+        }
+    }
+
+    fn harm_page(&mut self, deed: Deed, id: PageId, dice: &mut Dice) {
+        let device = self.pages[id].device;
+        match deed {
+            Deed::ClosePage => self.close_page(id),
+            Deed::Reload => {
+                self.close_page(id);
+                self.open_page(device);
+            }
+            Deed::Freeze => {
+                self.pages[id].asleep = true;
+                self.queue.after(100 + dice.below(8_000), Event::Over(Relief::Thaw(id)));
+            }
+            _ => self.devices[device].skew = dice.below(86_400_000),
+        }
+    }
+
+    /// Somebody says one thing after the other in a conversation that their page shows.
+    fn say(&mut self, id: PageId, dice: &mut Dice) -> Result<(), Broken> {
+        let Some(conversation) = self.conversation(id, dice) else { return Ok(()) };
+        let device = self.pages[id].device;
+        let author = self.template.people[self.devices[device].person].id;
+        for _ in 0..=dice.below(3) {
+            let client_id = client_id(dice);
+            let Ok(body) = format!("{author} says {:x}", dice.next()).try_into() else { return Ok(()) };
+            self.oracle.composed.push(Composed { author, page: id, conversation, client_id });
+            self.devices[device].drafts.insert(client_id);
+            self.tell(id, tab::Event::Client(Input::Do(client_id, Wish::Post { conversation, body })))?;
+        }
+        Ok(())
+    }
+
+    fn conversation(&self, id: PageId, dice: &mut Dice) -> Option<ConversationId> {
+        let rooms: Vec<ConversationId> =
+            self.pages[id].tab.client().list().iter().map(|room| room.summary().id).collect();
+        dice.pick(&rooms).copied()
+    }
+
+    /// What else a person does.
+    fn wishes(&mut self, deed: Deed, id: PageId, dice: &mut Dice) -> Vec<Input> {
+        if deed == Deed::Make {
+            return self.make(dice).into_iter().collect();
+        }
+        if deed == Deed::Settle {
+            return self.settle_failed(id, dice).into_iter().collect();
+        }
+        let Some(conversation) = self.conversation(id, dice) else { return Vec::new() };
+        match deed {
+            Deed::Read => {
+                let room = self.pages[id].tab.client().room(conversation);
+                let cursor = room.map_or(Seq::ZERO, |room| room.timeline().cursor());
+                let back = dice.below(3);
+                let seq = Seq::try_from(cursor.get().saturating_sub(back)).unwrap_or(cursor);
+                vec![Input::MarkRead(conversation, seq)]
+            }
+            Deed::Open => vec![Input::Open(conversation)],
+            Deed::Older => vec![Input::Open(conversation), Input::LoadOlder(conversation)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn settle_failed(&mut self, id: PageId, dice: &mut Dice) -> Option<Input> {
+        let outbox = self.pages[id].tab.client().outbox();
+        let failed: Vec<ClientId> = outbox
+            .iter()
+            .filter(|pending| matches!(pending.state, State::Failed { .. }))
+            .map(|pending| pending.client_id)
+            .collect();
+        let client_id = *dice.pick(&failed)?;
+        Some(if dice.chance(50) { Input::Retry(client_id) } else { Input::Discard(client_id) })
+    }
+
+    fn make(&mut self, dice: &mut Dice) -> Option<Input> {
+        let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
+        let other = *dice.pick(&people)?;
+        let title = format!("room {:x}", dice.below(1_000)).try_into().ok()?;
+        let wish = match dice.below(4) {
+            0 => Wish::MakeChannel { title },
+            1 => Wish::MakeGroup { title, people: List::first([other]) },
+            2 => Wish::OpenDirect { with: other },
+            _ => Wish::Join { conversation: (1 + dice.below(8)).try_into().ok()? },
+        };
+        Some(Input::Do(client_id(dice), wish))
+    }
+}
+
+fn client_id(dice: &mut Dice) -> ClientId {
+    ClientId(Uuid::from_u128(u128::from(dice.next()) << 64 | u128::from(dice.next())))
+}

@@ -1,0 +1,204 @@
+//! Many runs on all processors, and what is said of them.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use backend::store::Disk;
+use parking_lot::Mutex;
+use shared::plant::{Plant, plant};
+
+use crate::oracle::Broken;
+use crate::plan::Plan;
+use crate::template::template;
+use crate::world;
+
+const HELP: &str = "sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--files] [--replay SEED]";
+/// Seeds within which a planted fault must be found, but for the last one.
+const FOUND_WITHIN: u64 = 20_000;
+/// The last one takes two refusals and a cut at the right moments.
+const PIPELINED_WITHIN: u64 = 200_000;
+/// Seeds that failed once.
+const REGRESSIONS: &str = include_str!("../regressions.txt");
+
+/// What is asked for.
+struct Order {
+    seeds: u64,
+    first: u64,
+    plant: Option<String>,
+    /// Whether the database is a file, with every commit synced.
+    files: bool,
+    replay: Option<u64>,
+}
+
+/// Where the database of a run is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Medium {
+    Memory,
+    File,
+}
+
+/// The whole program.
+pub(crate) fn main() -> ExitCode {
+    match order(std::env::args().skip(1).collect()) {
+        Some(order) => carry_out(&order),
+        None => {
+            say(HELP);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn order(arguments: Vec<String>) -> Option<Order> {
+    let mut order = Order { seeds: 1_000, first: 1, plant: None, files: false, replay: None };
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--seeds" => order.seeds = arguments.next()?.parse().ok()?,
+            "--seed" => order.first = arguments.next()?.parse().ok()?,
+            "--plant" => order.plant = Some(arguments.next()?),
+            "--replay" => order.replay = Some(arguments.next()?.parse().ok()?),
+            "--files" => order.files = true,
+            _ => return None,
+        }
+    }
+    Some(order)
+}
+
+fn carry_out(order: &Order) -> ExitCode {
+    let medium = if order.files { Medium::File } else { Medium::Memory };
+    if let Some(seed) = order.replay {
+        return replay(seed, medium);
+    }
+    match order.plant.as_deref() {
+        None => all_must_hold(order, medium),
+        Some("all") => plant_each(&Plant::ALL),
+        Some(name) => match Plant::ALL.iter().find(|(_, known)| *known == name) {
+            Some(one) => plant_each(&[*one]),
+            None => {
+                say(&format!("no fault is called {name}; there are {:?}", Plant::ALL.map(|(_, name)| name)));
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+/// One seed, twice: it must say the same.
+fn replay(seed: u64, medium: Medium) -> ExitCode {
+    let plan = Plan::of(seed);
+    let (one, two) = (run(&plan, medium), run(&plan, medium));
+    say(&format!("{plan}{one:x?}"));
+    if one == two && one.is_ok() {
+        return ExitCode::SUCCESS;
+    }
+    if one != two {
+        say(&format!("and the second time {two:x?}"));
+    }
+    ExitCode::FAILURE
+}
+
+fn all_must_hold(order: &Order, medium: Medium) -> ExitCode {
+    let begun = Instant::now();
+    let mut failures = BTreeMap::new();
+    let regressions = REGRESSIONS.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
+    for seed in regressions {
+        if let Err(broken) = run(&Plan::of(seed), medium) {
+            failures.insert(seed, broken);
+        }
+    }
+    failures.extend(search(order.first, order.seeds, medium, usize::MAX));
+    let minutes = begun.elapsed().as_secs_f64() / 60.0;
+    for (seed, broken) in failures.iter().take(3) {
+        say(&format!("seed {seed}: {broken}"));
+    }
+    if let Some((seed, _)) = failures.first_key_value() {
+        let shortest = Plan::of(*seed).shrunk(|plan| run(plan, medium).is_err());
+        let broken = run(&shortest, medium).err().unwrap_or_default();
+        say(&format!("the first of them, as short as it still fails ({broken}):\n{shortest}"));
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate"
+    )]
+    let rate = (order.seeds as f64 / minutes) as u64;
+    say(&format!("sim: {} seeds, {} failures, {rate} seeds/min", order.seeds, failures.len()));
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn plant_each(faults: &[(Plant, &str)]) -> ExitCode {
+    let mut found = 0;
+    for (fault, name) in faults {
+        let within = if *fault == Plant::PipelinedSends { PIPELINED_WITHIN } else { FOUND_WITHIN };
+        plant(Some(*fault));
+        let failures = search(1, within, Medium::Memory, 1);
+        plant(None);
+        if let Some((seed, broken)) = failures.first_key_value() {
+            found += 1;
+            say(&format!("{name}: found by seed {seed}: {broken}"));
+        } else {
+            say(&format!("{name}: not found within {within} seeds"));
+        }
+    }
+    say(&format!("sim: {found}/{} found", faults.len()));
+    if found == faults.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs so many seeds on all processors, or fewer when `enough` have failed.
+fn search(first: u64, seeds: u64, medium: Medium, enough: usize) -> BTreeMap<u64, Broken> {
+    let (next, stop) = (AtomicU64::new(first), AtomicBool::new(false));
+    let failures = Mutex::new(BTreeMap::new());
+    let work = || {
+        while !stop.load(Ordering::Relaxed) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + seeds {
+                return;
+            }
+            if let Err(broken) = run(&Plan::of(seed), medium) {
+                let mut failures = failures.lock();
+                failures.insert(seed, broken);
+                stop.fetch_or(failures.len() >= enough, Ordering::Relaxed);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..processors {
+            scope.spawn(work);
+        }
+    });
+    failures.into_inner()
+}
+
+/// One run in a time of its own.
+fn run(plan: &Plan, medium: Medium) -> Result<u64, Broken> {
+    let bytes = &template(plan.people).bytes;
+    let folder: Option<(tempfile::TempDir, PathBuf)> = match medium {
+        Medium::Memory => None,
+        Medium::File => tempfile::tempdir().ok().map(|folder| {
+            let path = folder.path().join("magpie.db");
+            (folder, path)
+        }),
+    };
+    let disk = match &folder {
+        None => Disk::copy(bytes),
+        Some((_, path)) => Disk::file(path, bytes),
+    };
+    let disk = disk.map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    catch_unwind(AssertUnwindSafe(|| runtime.block_on(world::run(plan, disk)))).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().cloned();
+        Err(words.unwrap_or_else(|| "it panicked".to_owned()))
+    })
+}
+
+fn say(line: &str) {
+    // A reader may have seen enough.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
