@@ -50,9 +50,12 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::MakeGroup { .. } => 8,
             Deed::OpenDirect { .. } => 9,
             Deed::Join { .. } => 10,
+            Deed::Add { .. } => 11,
+            Deed::Remove { .. } => 12,
+            Deed::Leave { .. } => 13,
         },
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=10).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=13).collect());
 }
 
 #[test]
@@ -71,11 +74,13 @@ fn every_frame_of_the_server_has_a_true_example() {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
             What::Posted { .. } => 11,
+            What::Left { .. } => 12,
             What::Unknown => panic!("an example of an unknown change"),
         },
+        ServerFrame::Gone { .. } => 13,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=11).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=13).collect());
 }
 
 #[test]

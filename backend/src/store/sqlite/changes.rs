@@ -67,11 +67,18 @@ pub(super) fn membership(
     user: UserId,
     conversation: ConversationId,
 ) -> Result<Membership> {
+    let membership = any_membership(connection, user, conversation)?;
+    if membership.left.is_none() { Ok(membership) } else { Err(StoreError::NotFound) }
+}
+
+/// The same, but of those who have left too.
+pub(super) fn any_membership(
+    connection: &Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<Membership> {
     let row = connection
-        .prepare_cached(
-            "SELECT visible_from, left_after FROM members
-             WHERE conversation = ? AND user = ? AND left_after IS NULL",
-        )
+        .prepare_cached("SELECT visible_from, left_after FROM members WHERE conversation = ? AND user = ?")
         .and_then(|mut statement| {
             statement.query_row((number(conversation), number(user)), |row| rows::membership(row, 0))
         });

@@ -7,6 +7,7 @@ mod deeds;
 mod folder;
 mod listing;
 mod markers;
+mod members;
 mod open;
 mod port;
 mod readers;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use shared::code::Code;
-use shared::frame::{ClientFrame, Deed, ServerFrame};
+use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq};
 use shared::model::{Change, Entry, Summary, What};
 use tokio::net::TcpStream;
@@ -67,7 +67,7 @@ impl Socket {
     ) -> Self {
         let mut socket = Self::open(person).await;
         let cursors = cursors.to_vec().try_into().unwrap();
-        socket.send(&ClientFrame::Hello { level: 1, epoch, cursors }).await;
+        socket.send(&ClientFrame::Hello { level: LEVEL, epoch, cursors }).await;
         let (epoch, list) = socket
             .wait_for(|frame| match frame {
                 ServerFrame::Welcome { epoch, conversations, .. } => Some((*epoch, conversations.to_vec())),
