@@ -116,7 +116,8 @@ pub trait Store: Send + Sync {
         before: Option<Seq>,
         portion: Portion,
     ) -> Result<History>;
-    /// A portion of the changes after a place, visible or not, with the membership that decides which are.
+    /// A portion of the changes after a place, visible or not, with the membership that decides which are. Who has left
+    /// gets what they lack up to their leaving, and beyond that [`StoreError::NotFound`].
     async fn changes_after(
         &self,
         user: UserId,

@@ -175,6 +175,28 @@ impl Socket {
         .await
     }
 
+    /// Makes a group of these people and its maker, and waits until it is in the list.
+    pub(crate) async fn make_group(&mut self, people: &[&Person]) -> ConversationId {
+        let people: Vec<_> = people.iter().map(|person| person.id).collect();
+        let make = Deed::MakeGroup { title: "group".try_into().unwrap(), people: people.try_into().unwrap() };
+        let (group, _) = self.perform(new_id(), make).await.unwrap();
+        self.new_conversation().await;
+        group
+    }
+
+    /// Waits until this conversation is no longer this person's; answers what came of it until then, in order.
+    pub(crate) async fn loses(&mut self, conversation: ConversationId) -> Vec<ServerFrame> {
+        let gone = ServerFrame::Gone { conversation };
+        while !self.waiting.contains(&gone) {
+            let frame = self.read().await.unwrap_or_else(|code| panic!("closed with {code:?}"));
+            self.waiting.push(frame);
+        }
+        let at = self.waiting.iter().position(|frame| *frame == gone).unwrap();
+        let mut before: Vec<ServerFrame> = self.waiting.drain(..=at).collect();
+        before.pop();
+        before
+    }
+
     /// The code of the next refusal that names no deed.
     pub(crate) async fn refused(&mut self) -> Code {
         self.wait_for(|frame| match frame {
