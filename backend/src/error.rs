@@ -66,7 +66,7 @@ impl Error {
                 StoreError::NameTaken => Code::NameTaken,
                 StoreError::RegistrationClosed => Code::RegistrationClosed,
                 StoreError::InvitationNeeded => Code::InvitationNeeded,
-                StoreError::TooManyConversations => Code::NotAllowed,
+                StoreError::NotAllowed | StoreError::TooManyConversations => Code::NotAllowed,
                 StoreError::Full => Code::StorageFull,
                 StoreError::Fault(_) => Code::Internal,
             },

@@ -11,7 +11,7 @@ use crate::model::{Change, Entry, GROUP_PEOPLE, List, Person, Summary};
 use crate::text::{Body, Title};
 
 /// The level of the protocol spoken here.
-pub const LEVEL: u32 = 1;
+pub const LEVEL: u32 = 2;
 /// The WebSocket subprotocol that both sides name.
 pub const SUBPROTOCOL: &str = "magpie.v1";
 /// Largest frame a client may send, in bytes.
@@ -134,13 +134,36 @@ pub enum Deed {
         /// Which one.
         conversation: ConversationId,
     },
+    /// Bring a person into a group.
+    Add {
+        /// Which one.
+        conversation: ConversationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Take a person out of a group or channel.
+    Remove {
+        /// Which one.
+        conversation: ConversationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Leave a group or channel.
+    Leave {
+        /// Which one.
+        conversation: ConversationId,
+    },
 }
 
 impl Deed {
     /// The conversation it happens in, if that is known before it is done.
     pub const fn conversation(&self) -> Option<ConversationId> {
         match self {
-            Self::Post { conversation, .. } | Self::Join { conversation } => Some(*conversation),
+            Self::Post { conversation, .. }
+            | Self::Join { conversation }
+            | Self::Add { conversation, .. }
+            | Self::Remove { conversation, .. }
+            | Self::Leave { conversation } => Some(*conversation),
             Self::MakeChannel { .. } | Self::MakeGroup { .. } | Self::OpenDirect { .. } => None,
         }
     }
@@ -181,6 +204,11 @@ pub enum ServerFrame {
     Conversation {
         /// Its row; changes after `since` follow.
         summary: Summary,
+    },
+    /// A conversation is no longer this person's: they left it or were removed. Nothing of it follows.
+    Gone {
+        /// Which one.
+        conversation: ConversationId,
     },
     /// A deed is in the log, durably.
     Done {

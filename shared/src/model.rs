@@ -114,8 +114,13 @@ pub enum What {
         /// Everyone who was in it at the start.
         people: List<UserId, MADE_WITH>,
     },
-    /// Somebody came in.
+    /// Somebody came in: by themselves, or brought in by the author.
     Joined {
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody is no longer in it: left by themselves, or was removed by the author.
+    Left {
         /// Who.
         user: UserId,
     },
@@ -127,6 +132,15 @@ pub enum What {
     /// A change of a newer server, or one that cannot be read: it keeps its place and shows nothing.
     #[serde(other)]
     Unknown,
+}
+
+/// Somebody comes into a conversation or goes out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// Who comes in.
+    In(UserId),
+    /// Who goes out.
+    Out(UserId),
 }
 
 /// What cannot be read by these rules, because a newer server has wider ones, keeps its place and shows nothing: one
@@ -148,6 +162,16 @@ impl What {
     /// Whether this counts as unread for those who did not do it themselves: messages do, nothing else.
     pub const fn counts(&self) -> bool {
         matches!(self, Self::Posted { .. })
+    }
+
+    /// Whose coming or going this is.
+    pub const fn passage(&self) -> Option<Passage> {
+        match self {
+            Self::Joined { user } => Some(Passage::In(*user)),
+            Self::Left { user } => Some(Passage::Out(*user)),
+            // Those it was made with are in it before anyone can follow its log.
+            Self::Created { .. } | Self::Posted { .. } | Self::Unknown => None,
+        }
     }
 
     /// Whether this counts as unread for `reader` when `author` did it.
@@ -199,6 +223,17 @@ impl Membership {
     /// The one rule of what a person may see: for live delivery, catch-up, history, unread counts and all else.
     pub fn visible(&self, seq: Seq) -> bool {
         seq >= self.visible_from && self.left.is_none_or(|left| seq <= left)
+    }
+
+    /// What it is for `user` after the log says this at `seq`. Who comes back sees all that they saw before, and what
+    /// was said meanwhile.
+    #[must_use]
+    pub fn after(self, seq: Seq, passage: Passage, user: UserId) -> Self {
+        match passage {
+            Passage::In(who) if who == user => Self { left: None, ..self },
+            Passage::Out(who) if who == user => Self { left: Some(seq), ..self },
+            Passage::In(_) | Passage::Out(_) => self,
+        }
     }
 }
 
@@ -255,6 +290,17 @@ mod tests {
         assert!(!stayed.visible(seq(2)) && stayed.visible(seq(3)) && stayed.visible(seq(900)));
         let gone = Membership { left: Some(seq(5)), ..stayed };
         assert!(gone.visible(seq(5)) && !gone.visible(seq(6)));
+    }
+
+    #[test]
+    fn a_membership_follows_the_log() {
+        let (me, other) = (1.try_into().unwrap(), 2.try_into().unwrap());
+        let stayed = Membership { visible_from: seq(1), left: None };
+        assert_eq!(stayed.after(seq(4), Passage::Out(other), me), stayed);
+        let gone = stayed.after(seq(5), Passage::Out(me), me);
+        assert!(gone.visible(seq(5)) && !gone.visible(seq(6)));
+        assert_eq!(gone.after(seq(7), Passage::In(other), me), gone);
+        assert_eq!(gone.after(seq(8), Passage::In(me), me), stayed);
     }
 
     #[test]

@@ -225,6 +225,13 @@ impl Outbox {
         });
     }
 
+    /// A conversation is no longer this person's: no change will come that shows what its log holds already.
+    pub fn gone(&mut self, conversation: ConversationId) {
+        self.pending.retain(
+            |pending| !matches!(pending.state, State::Sent { conversation: c, .. } if c == conversation),
+        );
+    }
+
     /// One deed.
     pub fn get(&self, client_id: ClientId) -> Option<&Pending> {
         self.pending.iter().find(|pending| pending.client_id == client_id)

@@ -174,7 +174,7 @@ impl Calendar<'_> {
                 };
                 self.push(entry.at, key, Content::Message(message));
             }
-            What::Created { .. } | What::Joined { .. } => {
+            What::Created { .. } | What::Joined { .. } | What::Left { .. } => {
                 self.push(entry.at, key, Content::Event(Arc::clone(entry)));
             }
             What::Unknown => {}

@@ -435,3 +435,72 @@ fn a_conversation_that_the_welcome_does_not_name_is_gone() {
     desk.reconnect(1, other);
     assert!(desk.client.room(lobby()).is_none());
 }
+
+#[test]
+fn coming_and_going_moves_the_number_of_members_once() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    let members = |desk: &Desk| desk.client.room(lobby()).unwrap().summary().members;
+    desk.hear(ServerFrame::Changed {
+        change: Change { what: What::Joined { user: user(9) }, ..posted(4, ME, None) },
+    });
+    assert_eq!(members(&desk), 3);
+    let effects = desk.hear(ServerFrame::Changed {
+        change: Change { what: What::Left { user: user(9) }, ..posted(5, ME, None) },
+    });
+    assert_eq!((members(&desk), desk.unread()), (2, 0));
+    assert!(effects.contains(&Effect::Changed(Part::List)));
+    // Another device's welcome has told of it already; the change itself comes once more.
+    desk.reconnect(1, Summary { members: 1, ..lobby_summary(6, 3, 0, 5) });
+    desk.hear(ServerFrame::Changed {
+        change: Change { what: What::Left { user: user(8) }, ..posted(6, ME, None) },
+    });
+    assert_eq!(members(&desk), 1);
+}
+
+#[test]
+fn a_conversation_that_is_gone_takes_what_the_log_has_with_it_and_fails_what_waits() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.say(1, "in the log");
+    desk.say(2, "too late");
+    desk.hear(ServerFrame::Done { client_id: id(1), conversation: lobby(), seq: seq(5) });
+    desk.hear(ServerFrame::Changed {
+        change: Change { what: What::Left { user: user(ME) }, ..posted(4, ZHANG, None) },
+    });
+    assert!(desk.client.room(lobby()).is_some(), "the change alone is a line in the timeline");
+    let effects = desk.hear(ServerFrame::Gone { conversation: lobby() });
+    for part in [Part::List, Part::Conversation(lobby())] {
+        assert!(effects.contains(&Effect::Changed(part)), "{effects:?}");
+    }
+    assert!(desk.client.room(lobby()).is_none() && desk.client.list().is_empty());
+    assert!(desk.client.outbox().get(id(1)).is_none(), "nothing will come that shows it");
+    let refused = ServerFrame::Refused {
+        client_id: Some(id(2)),
+        conversation: None,
+        code: Code::NotFound,
+        retry_after: None,
+    };
+    assert!(desk.hear(refused).contains(&Effect::Refused(id(2), Code::NotFound)));
+    assert_eq!(desk.client.outbox().get(id(2)).unwrap().state, State::Failed { code: Code::NotFound });
+    // Late words about it bring nothing back.
+    assert!(desk.hear(ServerFrame::Gone { conversation: lobby() }).is_empty());
+    desk.hear(ServerFrame::Changed { change: posted(6, ZHANG, None) });
+    assert!(desk.client.room(lobby()).is_none());
+}
+
+#[test]
+fn whoever_comes_back_begins_anew_where_the_server_says() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.hear(ServerFrame::Gone { conversation: lobby() });
+    desk.hear(ServerFrame::Conversation { summary: lobby_summary(9, 9, 0, 9) });
+    desk.hear(ServerFrame::Changed { change: posted(10, ZHANG, None) });
+    assert_eq!((desk.held(), desk.unread()), (vec![10], 1));
+}
+
+#[test]
+fn what_was_done_in_a_conversation_lost_while_offline_does_not_wait_for_ever() {
+    let (mut desk, _) = Desk::welcomed(3, 3, 0);
+    desk.say(1, "in the log");
+    desk.hear(ServerFrame::Done { client_id: id(1), conversation: lobby(), seq: seq(4) });
+    desk.reconnect(1, Summary { id: 9.try_into().unwrap(), ..lobby_summary(1, 0, 0, 1) });
+    assert_eq!(desk.client.outbox().iter().count(), 0);
+}

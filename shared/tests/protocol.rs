@@ -44,16 +44,19 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::CatchUp { .. } => 3,
         ClientFrame::People { .. } => 4,
         ClientFrame::Ping => 5,
-        ClientFrame::Refresh { .. } => 11,
+        ClientFrame::Refresh { .. } => 14,
         ClientFrame::Do { deed, .. } => match deed {
             Deed::Post { .. } => 6,
             Deed::MakeChannel { .. } => 7,
             Deed::MakeGroup { .. } => 8,
             Deed::OpenDirect { .. } => 9,
             Deed::Join { .. } => 10,
+            Deed::Add { .. } => 11,
+            Deed::Remove { .. } => 12,
+            Deed::Leave { .. } => 13,
         },
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=11).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
 }
 
 #[test]
@@ -68,16 +71,18 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::Read { .. } => 6,
         ServerFrame::People { .. } => 7,
         ServerFrame::Pong => 8,
-        ServerFrame::Check { .. } => 12,
+        ServerFrame::Check { .. } => 14,
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
             What::Posted { .. } => 11,
+            What::Left { .. } => 12,
             What::Unknown => panic!("an example of an unknown change"),
         },
+        ServerFrame::Gone { .. } => 13,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=12).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use backend::store::Disk;
-use shared::client::Client;
+use rusqlite::Row;
+use shared::client::{Client, Room};
 use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
@@ -67,6 +68,10 @@ impl Oracle {
                 for summary in conversations.iter() {
                     self.told.insert((pipe, summary.id), summary.since);
                 }
+                Ok(())
+            }
+            ServerFrame::Gone { conversation } => {
+                self.told.remove(&(pipe, *conversation));
                 Ok(())
             }
             ServerFrame::Conversation { summary } => {
@@ -209,10 +214,7 @@ impl Oracle {
     }
 
     /// Whether what a device keeps for when there is no network is of the log.
-    pub(crate) fn is_of_the_log(
-        &self,
-        rooms: &BTreeMap<ConversationId, shared::client::Room>,
-    ) -> Result<(), Broken> {
+    pub(crate) fn is_of_the_log(&self, rooms: &BTreeMap<ConversationId, Room>) -> Result<(), Broken> {
         for (conversation, room) in rooms {
             let log: &[Change] = self.logs.get(conversation).map_or(&[], Vec::as_slice);
             for entry in room.timeline().entries() {
@@ -244,6 +246,7 @@ fn left_at(log: &[Change], user: UserId) -> Option<Seq> {
         match &change.what {
             What::Created { people } if people.contains(&user) => left = None,
             What::Joined { user: who } if *who == user => left = None,
+            What::Left { user: who } if *who == user => left = Some(change.seq),
             _ => {}
         }
     }
@@ -252,69 +255,73 @@ fn left_at(log: &[Change], user: UserId) -> Option<Seq> {
 
 fn conversations(disk: &Disk) -> Result<Vec<ConversationId>, Broken> {
     disk.look(|c| {
-        c.prepare_cached("SELECT id FROM conversations")?.query_map([], |row| row.get(0))?.collect()
+        c.prepare_cached("SELECT id FROM conversations")?.query_map([], |row| id(row, 0))?.collect()
     })
     .map_err(|error| error.to_string())
-    .map(|ids: Vec<u64>| ids.into_iter().filter_map(|id| id.try_into().ok()).collect())
 }
 
 /// Which conversations somebody is in, their heads, and up to where they are read.
 fn standings(disk: &Disk, user: UserId) -> Result<Vec<(ConversationId, Seq, Seq)>, Broken> {
-    let rows: Vec<(u64, u64, u64)> = disk
-        .look(|c| {
-            c.prepare_cached(
-                "SELECT id, head, read FROM members JOIN conversations ON id = conversation
-                 WHERE user = ? AND left_after IS NULL",
-            )?
-            .query_map([user.get()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect()
-        })
-        .map_err(|error| error.to_string())?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, head, read)| {
-            Some((id.try_into().ok()?, head.try_into().ok()?, read.try_into().ok()?))
-        })
-        .collect())
+    disk.look(|c| {
+        c.prepare_cached(
+            "SELECT id, head, read FROM members JOIN conversations ON id = conversation
+             WHERE user = ? AND left_after IS NULL",
+        )?
+        .query_map([number(user)], |row| Ok((id(row, 0)?, id(row, 1)?, id(row, 2)?)))?
+        .collect()
+    })
+    .map_err(|error| error.to_string())
 }
 
 fn members(disk: &Disk, conversation: ConversationId) -> Result<u32, Broken> {
     disk.look(|c| {
         c.prepare_cached("SELECT count(*) FROM members WHERE conversation = ? AND left_after IS NULL")?
-            .query_row([conversation.get()], |row| row.get(0))
+            .query_row([number(conversation)], |row| row.get(0))
     })
     .map_err(|error| error.to_string())
 }
 
-type Row = (u64, u64, u64, Option<[u8; 16]>, String);
-
 /// The log after so many changes, which must go on without a hole (I3).
 fn read_log(disk: &Disk, conversation: ConversationId, known: usize) -> Result<Vec<Change>, Broken> {
-    let rows: Vec<Row> = disk
+    let known = known as u64;
+    let log: Vec<Change> = disk
         .look(|c| {
             c.prepare_cached(
-                "SELECT seq, at, author, client_id, payload FROM changes WHERE conversation = ? AND seq > ? ORDER BY seq",
+                "SELECT seq, at, author, client_id, payload FROM changes
+                 WHERE conversation = ? AND seq > ? ORDER BY seq",
             )?
-            .query_map((conversation.get(), known as u64), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-            })?
+            .query_map((number(conversation), number(known)), |row| change(conversation, row))?
             .collect()
         })
         .map_err(|error| error.to_string())?;
-    let mut log = Vec::with_capacity(rows.len());
-    for (seq, at, author, client_id, payload) in rows {
-        let expected = (known + log.len()) as u64 + 1;
-        ensure(seq == expected, || {
+    for (change, expected) in log.iter().zip(known + 1..) {
+        let seq = change.seq;
+        ensure(seq.get() == expected, || {
             format!("I3: conversation {conversation} has {seq} where {expected} should be")
         })?;
-        log.push(Change {
-            conversation,
-            seq: seq.try_into().map_err(|_| "no place")?,
-            at: Timestamp(at),
-            author: author.try_into().map_err(|_| "nobody")?,
-            client_id: client_id.map(|bytes| ClientId(Uuid::from_bytes(bytes))),
-            what: serde_json::from_str(&payload).map_err(|error| error.to_string())?,
-        });
     }
     Ok(log)
+}
+
+fn change(conversation: ConversationId, row: &Row<'_>) -> rusqlite::Result<Change> {
+    let (at, payload): (i64, String) = (row.get(1)?, row.get(4)?);
+    let client_id: Option<[u8; 16]> = row.get(3)?;
+    Ok(Change {
+        conversation,
+        seq: id(row, 0)?,
+        at: Timestamp(u64::try_from(at).unwrap_or(0)),
+        author: id(row, 2)?,
+        client_id: client_id.map(|bytes| ClientId(Uuid::from_bytes(bytes))),
+        what: serde_json::from_str(&payload).unwrap_or(What::Unknown),
+    })
+}
+
+fn number(id: impl Into<u64>) -> i64 {
+    i64::try_from(id.into()).unwrap_or(i64::MAX)
+}
+
+fn id<T: TryFrom<u64>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let number: i64 = row.get(column)?;
+    let id = u64::try_from(number).ok().and_then(|number| T::try_from(number).ok());
+    id.ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
 }

@@ -244,6 +244,16 @@ impl World {
                 vec![Input::MarkRead(conversation, seq)]
             }
             Deed::Open => vec![Input::Open(conversation)],
+            Deed::Members => {
+                let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
+                let Some(user) = dice.pick(&people).copied() else { return Vec::new() };
+                let wish = match dice.below(5) {
+                    0 | 1 => Wish::Add { conversation, user },
+                    2 | 3 => Wish::Remove { conversation, user },
+                    _ => Wish::Leave { conversation },
+                };
+                vec![Input::Do(client_id(dice), wish)]
+            }
             Deed::Older => vec![Input::Open(conversation), Input::LoadOlder(conversation)],
             _ => Vec::new(),
         }

@@ -11,7 +11,7 @@ use backend::bus::{Bus, Event as News, Listener};
 use backend::clock::Clock;
 use backend::config::Config;
 use backend::session;
-use backend::store::{Disk, Fate, SecretHash, SqliteStore, Store as _, Verdict};
+use backend::store::{Disk, Fate, SecretHash, SqliteStore, Verdict};
 use parking_lot::Mutex;
 use shared::id::Timestamp;
 use tokio::time::Duration;

@@ -29,6 +29,9 @@ pub async fn perform(
         Deed::MakeGroup { title, people } => store.make(new, Kind::Group, title, people.into_vec()).await?,
         Deed::OpenDirect { with } => store.open_direct(new, with).await?,
         Deed::Join { conversation } => store.join(new, conversation).await?,
+        Deed::Add { conversation, user } => store.add(new, conversation, user).await?,
+        Deed::Remove { conversation, user } => store.remove(new, conversation, user).await?,
+        Deed::Leave { conversation } => store.remove(new, conversation, me.id).await?,
     };
     let place = (outcome.conversation, outcome.seq);
     announce(app, outcome).await;
@@ -42,16 +45,19 @@ const fn act(deed: &Deed) -> Act {
         Deed::MakeGroup { .. } => Act::MakeGroup,
         Deed::OpenDirect { .. } => Act::OpenDirect,
         Deed::Join { .. } => Act::JoinChannel,
+        Deed::Add { .. } => Act::AddPerson,
+        Deed::Remove { .. } => Act::RemovePerson,
+        Deed::Leave { .. } => Act::Leave,
     }
 }
 
-/// Tells those who were there, then those who came in. What a retry found was told before.
+/// Tells those who were there, then those who came in or went out. What a retry found was told before.
 async fn announce(app: &App, outcome: Outcome) {
     let Some(change) = outcome.change else { return };
     let conversation = change.conversation;
     let users = match &change.what {
         What::Created { people } => people.to_vec(),
-        What::Joined { user } => vec![*user],
+        What::Joined { user } | What::Left { user } => vec![*user],
         What::Posted { .. } | What::Unknown => Vec::new(),
     };
     app.bus.publish(Event::Changed(change)).await;

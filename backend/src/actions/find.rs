@@ -21,7 +21,7 @@ pub async fn find_people(app: &App, query: String) -> Result<People, Error> {
 
 /// The people who are in a conversation of this member's.
 pub async fn members(app: &App, member: Member) -> Result<People, Error> {
-    let found = app.store.members(member.conversation(), FOUND).await?;
+    let found = app.store.members(member.user(), member.conversation(), FOUND).await?;
     Ok(People { people: List::first(found.items), more: found.more })
 }
 

@@ -17,7 +17,7 @@ use shared::model::Change;
 
 pub use mailbox::{Mailbox, News};
 pub use seat::{Seat, TooManySockets};
-pub use tail::Taken;
+pub use tail::{Framed, Taken};
 
 use crate::bus::{Event, Listener};
 use tail::Tail;
@@ -50,9 +50,9 @@ impl Hub {
 
     fn changed(&self, change: &Change) {
         let Some(topic) = self.topics.read().get(&change.conversation).cloned() else { return };
-        let frame = encode(&ServerFrame::Changed { change: change.clone() });
+        let framed = Framed::of(change.clone());
         let mut topic = topic.lock();
-        topic.tail.put(change.seq, frame);
+        topic.tail.put(framed);
         for mailbox in topic.subscribers.values() {
             mailbox.post(|news| news.conversations.insert(change.conversation));
         }

@@ -3,18 +3,41 @@
 use std::collections::VecDeque;
 
 use axum::extract::ws::Utf8Bytes;
+use shared::frame::ServerFrame;
 use shared::id::Seq;
+use shared::model::{Change, Passage};
+
+use super::encode;
 
 /// How many changes a tail keeps at most.
 const KEPT: usize = 256;
 /// How many bytes of them, besides the newest one.
 const KEPT_BYTES: usize = 256 * 1024;
 
+/// One change, ready to go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framed {
+    /// Its place.
+    pub seq: Seq,
+    /// As it goes over the wire.
+    pub frame: Utf8Bytes,
+    /// Whose coming or going it is: what the log says of that holds from the next place on.
+    pub passage: Option<Passage>,
+}
+
+impl Framed {
+    /// A change, encoded.
+    pub fn of(change: Change) -> Self {
+        let (seq, passage) = (change.seq, change.what.passage());
+        Self { seq, frame: encode(&ServerFrame::Changed { change }), passage }
+    }
+}
+
 /// What a tail has for a cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
     /// These changes come next, without a hole.
-    Frames(Vec<(Seq, Utf8Bytes)>),
+    Frames(Vec<Framed>),
     /// Nothing newer is known.
     UpToDate,
     /// The next change is committed, but has not been heard of yet.
@@ -27,13 +50,14 @@ pub enum Taken {
 #[derive(Debug, Default)]
 pub(super) struct Tail {
     first: u64,
-    frames: VecDeque<Option<Utf8Bytes>>,
+    frames: VecDeque<Option<Framed>>,
     bytes: usize,
 }
 
 impl Tail {
     /// Puts a change at its place. What is older than all that is kept is left to the store.
-    pub(super) fn put(&mut self, seq: Seq, frame: Utf8Bytes) {
+    pub(super) fn put(&mut self, framed: Framed) {
+        let seq = framed.seq;
         if self.frames.is_empty() {
             self.first = seq.get();
         }
@@ -43,16 +67,17 @@ impl Tail {
         };
         if place >= self.frames.len() + KEPT {
             // Far ahead of all that is kept: begin anew from there.
-            *self = Self { first: seq.get(), bytes: frame.len(), frames: VecDeque::from([Some(frame)]) };
+            let bytes = framed.frame.len();
+            *self = Self { first: seq.get(), bytes, frames: VecDeque::from([Some(framed)]) };
             return;
         }
         while self.frames.len() <= place {
             self.frames.push_back(None);
         }
-        self.bytes += frame.len();
-        self.bytes -= self.frames[place].replace(frame).map_or(0, |before| before.len());
+        self.bytes += framed.frame.len();
+        self.bytes -= self.frames[place].replace(framed).map_or(0, |before| before.frame.len());
         while self.frames.len() > KEPT || (self.bytes > KEPT_BYTES && self.frames.len() > 1) {
-            self.bytes -= self.frames.pop_front().flatten().map_or(0, |oldest| oldest.len());
+            self.bytes -= self.frames.pop_front().flatten().map_or(0, |oldest| oldest.frame.len());
             self.first += 1;
         }
     }
@@ -67,15 +92,14 @@ impl Tail {
         let Some(skip) = next.checked_sub(self.first).and_then(|skip| usize::try_from(skip).ok()) else {
             return Taken::Behind;
         };
-        let (mut taken, mut size, mut seq) = (Vec::new(), 0, cursor);
-        for frame in self.frames.iter().skip(skip) {
-            let Some(frame) = frame else { break };
-            if size > 0 && size + frame.len() > bytes {
+        let (mut taken, mut size) = (Vec::new(), 0);
+        for framed in self.frames.iter().skip(skip) {
+            let Some(framed) = framed else { break };
+            if size > 0 && size + framed.frame.len() > bytes {
                 break;
             }
-            size += frame.len();
-            seq = seq.next();
-            taken.push((seq, frame.clone()));
+            size += framed.frame.len();
+            taken.push(framed.clone());
         }
         if taken.is_empty() { Taken::Hole } else { Taken::Frames(taken) }
     }
@@ -89,16 +113,20 @@ mod tests {
         Seq::try_from(number).unwrap()
     }
 
+    fn framed(number: u64, text: impl Into<Utf8Bytes>) -> Framed {
+        Framed { seq: seq(number), frame: text.into(), passage: None }
+    }
+
     fn tail(seqs: impl IntoIterator<Item = u64>) -> Tail {
         let mut tail = Tail::default();
         for number in seqs {
-            tail.put(seq(number), number.to_string().into());
+            tail.put(framed(number, number.to_string()));
         }
         tail
     }
 
     fn check(tail: &Tail, cursor: u64, expected: &[u64]) {
-        let frames = expected.iter().map(|number| (seq(*number), number.to_string().into())).collect();
+        let frames = expected.iter().map(|number| framed(*number, number.to_string())).collect();
         assert_eq!(tail.after(seq(cursor), 1_000_000), Taken::Frames(frames));
     }
 
@@ -117,10 +145,10 @@ mod tests {
         let mut holed = tail([5, 7]);
         check(&holed, 4, &[5]);
         assert_eq!(holed.after(seq(5), 100), Taken::Hole);
-        holed.put(seq(6), "6".into());
+        holed.put(framed(6, "6"));
         check(&holed, 5, &[6, 7]);
         // 4 comes after 5, so the tail never had it: the store has.
-        holed.put(seq(4), "4".into());
+        holed.put(framed(4, "4"));
         assert_eq!(holed.after(seq(3), 100), Taken::Behind);
     }
 
@@ -138,14 +166,14 @@ mod tests {
     fn large_changes_are_kept_by_their_bytes_and_the_newest_always() {
         let mut tail = Tail::default();
         for number in 1..=20 {
-            tail.put(seq(number), "x".repeat(KEPT_BYTES / 10).into());
+            tail.put(framed(number, "x".repeat(KEPT_BYTES / 10)));
         }
         assert_eq!(tail.after(seq(9), 1), Taken::Behind);
         assert!(matches!(tail.after(seq(10), usize::MAX), Taken::Frames(frames) if frames.len() == 10));
         // The same one once more takes no more room.
-        tail.put(seq(20), "x".repeat(KEPT_BYTES / 10).into());
+        tail.put(framed(20, "x".repeat(KEPT_BYTES / 10)));
         assert!(matches!(tail.after(seq(10), usize::MAX), Taken::Frames(frames) if frames.len() == 10));
-        tail.put(seq(21), "x".repeat(2 * KEPT_BYTES).into());
+        tail.put(framed(21, "x".repeat(2 * KEPT_BYTES)));
         assert!(matches!(tail.after(seq(20), 1), Taken::Frames(frames) if frames.len() == 1));
         assert_eq!(tail.after(seq(19), 1), Taken::Behind);
     }

@@ -11,7 +11,8 @@ use shared::text::{Body, TextError, Title};
 /// Kinds of frames that this server knows.
 const FRAMES: [&str; 8] = ["hello", "do", "read", "page", "catch_up", "refresh", "people", "ping"];
 /// Kinds of deeds that this server knows.
-const DEEDS: [&str; 5] = ["post", "make_channel", "make_group", "open_direct", "join"];
+const DEEDS: [&str; 8] =
+    ["post", "make_channel", "make_group", "open_direct", "join", "add", "remove", "leave"];
 
 /// What a refusal names, so that its reader knows what was refused.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// No invitation, or one that is unknown, used up or expired.
     #[error("an invitation is needed")]
     InvitationNeeded,
+    /// It is there, but this person may not do that with it.
+    #[error("not allowed")]
+    NotAllowed,
     /// A person is in as many conversations as anyone can be.
     #[error("in too many conversations")]
     TooManyConversations,
@@ -75,8 +78,13 @@ pub trait Store: Send + Sync {
     async fn people(&self, ids: Vec<UserId>) -> Result<Vec<Person>>;
     /// At most `limit` people whose name or display name contains `query`, by display name.
     async fn find_people(&self, query: String, limit: usize) -> Result<Found<Person>>;
-    /// At most `limit` of the people who are in a conversation, by display name.
-    async fn members(&self, conversation: ConversationId, limit: usize) -> Result<Found<Person>>;
+    /// At most `limit` of the people who are in a conversation that this person is in, by display name.
+    async fn members(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        limit: usize,
+    ) -> Result<Found<Person>>;
     /// At most `limit` channels whose title contains `query`, by title.
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>>;
 
@@ -99,6 +107,10 @@ pub trait Store: Send + Sync {
     async fn open_direct(&self, new: NewChange, with: UserId) -> Result<Outcome>;
     /// Joins a channel; who is in it already stays so.
     async fn join(&self, new: NewChange, conversation: ConversationId) -> Result<Outcome>;
+    /// Brings a person into a conversation; who is in it already stays so.
+    async fn add(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome>;
+    /// Takes a person out of a conversation, or oneself; who has gone already stays so.
+    async fn remove(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome>;
     /// Moves the read marker forward to `seq` or the head; never backward.
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker>;
 
@@ -110,7 +122,8 @@ pub trait Store: Send + Sync {
         before: Option<Seq>,
         portion: Portion,
     ) -> Result<History>;
-    /// A portion of the changes after a place, visible or not, with the membership that decides which are.
+    /// A portion of the changes after a place, visible or not, with the membership that decides which are. Who has left
+    /// gets what they lack up to their leaving, and beyond that [`StoreError::NotFound`].
     async fn changes_after(
         &self,
         user: UserId,

@@ -163,7 +163,9 @@ pub struct Portion {
 pub struct Following {
     /// What of it may be seen.
     pub membership: Membership,
-    /// The next changes, visible or not.
+    /// The head when this was read.
+    pub as_of: Seq,
+    /// The next changes, visible or not; none after the last that somebody who has left may see.
     pub changes: Vec<Change>,
     /// Whether there are more than these.
     pub more: bool,

@@ -9,6 +9,8 @@ mod edge;
 mod harness;
 mod history;
 mod kill;
+mod leaving;
+mod members;
 mod resume;
 mod revoke;
 mod slow_reader;

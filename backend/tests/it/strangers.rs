@@ -1,14 +1,14 @@
 //! Who is not in a conversation learns nothing of it, not even that it exists.
 
-use backend::bus::Event;
 use shared::code::Code;
 use shared::frame::{ClientFrame, Deed, ServerFrame};
 use shared::id::ConversationId;
 
 use crate::harness::socket::{Socket, new_id};
-use crate::harness::{Server, conversation, seq, two_people};
+use crate::harness::{conversation, seq, two_people};
 
-async fn refuses_all(stranger: &mut Socket, conversation: ConversationId) {
+/// Everything that can be asked of a conversation is answered as if it were not there.
+pub(crate) async fn refuses_all(stranger: &mut Socket, conversation: ConversationId) {
     let post = Deed::Post { conversation, body: "let me in".try_into().unwrap() };
     assert_eq!(stranger.perform(new_id(), post).await, Err(Code::NotFound));
     for frame in [
@@ -67,32 +67,6 @@ async fn a_member_sees_who_else_is_in_the_group() {
         let nobody = lin.ask("GET", &format!("/api/conversations/{nothing}/members")).await;
         assert_eq!(nobody.refusal(), (404, "not_found".into()));
     }
-}
-
-/// There is no deed yet that takes someone out; this puts the row where one will put it.
-async fn remove(server: &Server, group: ConversationId, user: shared::id::UserId, left: u64) {
-    let sql = "UPDATE members SET left_after = ?1 WHERE conversation = ?2 AND user = ?3";
-    let row = (left.cast_signed(), group.get().cast_signed(), user.get().cast_signed());
-    assert_eq!(server.database().execute(sql, row).unwrap(), 1);
-    let event = Event::MembersChanged { conversation: group, users: vec![user] };
-    server.app.bus.publish(event).await;
-}
-
-#[tokio::test]
-async fn whoever_is_taken_out_of_a_group_gets_nothing_of_what_comes_after() {
-    let (server, mei, lin) = two_people().await;
-    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
-    let make = Deed::MakeGroup { title: "x".try_into().unwrap(), people: vec![lin.id].try_into().unwrap() };
-    let (group, _) = hers.perform(new_id(), make).await.unwrap();
-    his.new_conversation().await;
-    let last = hers.say(group, "still here").await;
-    his.sees(group, "still here").await;
-    remove(&server, group, lin.id, last.get()).await;
-    hers.say(group, "now he is gone").await;
-    hers.sees(group, "now he is gone").await;
-    assert!(his.so_far().await.is_empty());
-    refuses_all(&mut his, group).await;
-    assert!(lin.connect().await.list.iter().all(|row| row.id != group));
 }
 
 #[tokio::test]

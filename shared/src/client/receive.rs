@@ -30,6 +30,7 @@ impl Client {
                 }
             }
             ServerFrame::Conversation { summary } => self.joined(summary, effects),
+            ServerFrame::Gone { conversation } => self.gone(conversation, effects),
             ServerFrame::Done { client_id, conversation, seq } => {
                 self.done(client_id, conversation, seq, effects);
             }
@@ -109,7 +110,10 @@ impl Client {
             self.rooms.insert(id, room);
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
-        effects.extend(before.into_keys().map(|gone| Effect::Changed(Part::Conversation(gone))));
+        for gone in before.into_keys() {
+            self.outbox.gone(gone);
+            effects.push(Effect::Changed(Part::Conversation(gone)));
+        }
         effects.push(Effect::Changed(Part::List));
         self.know(people, effects);
     }
@@ -127,6 +131,14 @@ impl Client {
         self.names_of_summary(&room);
         self.rooms.insert(id, room);
         effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
+    }
+
+    /// What still waits to be sent there goes out and is refused, so that its person sees it fail.
+    fn gone(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
+        if self.rooms.remove(&id).is_some() {
+            self.outbox.gone(id);
+            effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
+        }
     }
 
     fn changed(&mut self, change: Change, effects: &mut Vec<Effect>) {
@@ -246,7 +258,7 @@ impl Client {
 fn named(author: UserId, what: &What) -> Vec<UserId> {
     let others: &[UserId] = match what {
         What::Created { people } => people,
-        What::Joined { user } => std::slice::from_ref(user),
+        What::Joined { user } | What::Left { user } => std::slice::from_ref(user),
         What::Posted { .. } | What::Unknown => &[],
     };
     std::iter::once(author).chain(others.iter().copied().take(NAMED)).collect()

@@ -165,7 +165,10 @@ impl Room {
                 What::Posted { .. } => self.summary.last = Some((**entry).clone()),
                 // A change that the row already told of does not count twice.
                 What::Joined { .. } if seq > self.summary.head => self.summary.members += 1,
-                What::Joined { .. } | What::Created { .. } | What::Unknown => {}
+                What::Left { .. } if seq > self.summary.head => {
+                    self.summary.members = self.summary.members.saturating_sub(1);
+                }
+                What::Joined { .. } | What::Left { .. } | What::Created { .. } | What::Unknown => {}
             }
         }
         self.summary.head = self.summary.head.max(seq);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
 use shared::plant::{Plant, is_planted};
@@ -12,9 +11,9 @@ use tokio::time::Instant;
 
 use super::super::Socket;
 use super::super::outlet::CREDIT;
-use super::{End, Writer};
-use crate::hub::{Taken, encode};
-use crate::store::{Following, Portion};
+use super::{End, Writer, unreadable};
+use crate::hub::{Framed, Taken, encode};
+use crate::store::{Following, Portion, StoreError};
 
 /// What one read of the store brings: no more than goes out before the socket has drained.
 const BATCH: Portion = Portion { items: 200, bytes: CREDIT };
@@ -60,47 +59,61 @@ impl<S: Socket> Writer<S> {
     async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
         let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
-        let Following { membership, changes, more } = match read {
+        let Following { membership, as_of, changes, more } = match read {
             Ok(following) => following,
-            Err(error) => return self.without(conversation, &error),
+            Err(StoreError::NotFound) => return self.end_of(conversation).await,
+            Err(error) => return Err(unreadable(&error)),
         };
-        cursor.membership = membership;
+        cursor.learn(membership, as_of);
         cursor.behind = more;
-        let frames = changes.into_iter().map(|change| (change.seq, encode(&ServerFrame::Changed { change })));
-        self.deliver(conversation, frames).await?;
+        self.deliver(conversation, changes.into_iter().map(Framed::of)).await?;
         self.pending.insert(conversation);
         Ok(())
     }
 
-    /// Writes the changes that may be seen, and for the others that they are no loss.
+    /// Writes the changes that may be seen, and for the others that they are no loss. The last one that somebody who
+    /// leaves may see is that they do.
     async fn deliver(
         &mut self,
         conversation: ConversationId,
-        frames: impl IntoIterator<Item = (Seq, Utf8Bytes)>,
+        frames: impl IntoIterator<Item = Framed>,
     ) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
         let mut hidden = None;
-        for (seq, frame) in spoil(frames) {
-            cursor.seq = cursor.seq.max(seq);
-            if is_planted(Plant::CutWhenFull) && self.outlet.is_full() {
-                return Err(End::Gone);
-            }
-            if is_planted(Plant::FramesDropped) && self.outlet.is_full() {
-                continue;
-            }
-            if !cursor.membership.visible(seq) {
+        for Framed { seq, frame, passage } in spoil(frames) {
+            let is_full = is_planted(Plant::FramesDropped) || is_planted(Plant::CutWhenFull);
+            if is_full && self.outlet.is_full() {
+                if is_planted(Plant::CutWhenFull) {
+                    return Err(End::Gone);
+                }
+                cursor.seq = seq;
+            } else if cursor.pass(seq, passage, self.me.id) {
+                if let Some(to) = hidden.take() {
+                    self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
+                }
+                self.outlet.feed(frame).await?;
+            } else {
                 hidden = Some(seq);
-                continue;
             }
-            if let Some(to) = hidden.take() {
-                self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
+            if cursor.is_over() {
+                break;
             }
-            self.outlet.feed(frame).await?;
         }
+        let is_over = cursor.is_over();
         if let Some(to) = hidden {
             self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
         }
-        Ok(())
+        if is_over { self.end_of(conversation).await } else { Ok(()) }
+    }
+
+    /// This person is no longer in it. They may have come back since, without this connection hearing of it.
+    async fn end_of(&mut self, conversation: ConversationId) -> Result<(), End> {
+        self.cursors.remove(&conversation);
+        self.pending.remove(&conversation);
+        self.holes.remove(&conversation);
+        self.rewinds.remove(&conversation);
+        self.outlet.feed(encode(&ServerFrame::Gone { conversation })).await?;
+        self.look_up_membership(conversation).await
     }
 
     /// Moves cursors back to the lowest places that were asked for: now, or when they may.
@@ -141,7 +154,7 @@ impl<S: Socket> Writer<S> {
 }
 
 /// In a simulator only: two hands that write to one socket get in each other's way.
-fn spoil(frames: impl IntoIterator<Item = (Seq, Utf8Bytes)>) -> impl Iterator<Item = (Seq, Utf8Bytes)> {
+fn spoil(frames: impl IntoIterator<Item = Framed>) -> impl Iterator<Item = Framed> {
     let mut frames: Vec<_> = frames.into_iter().collect();
     if is_planted(Plant::TwoWriters) {
         frames.reverse();

@@ -10,6 +10,7 @@ use shared::code::Close;
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
 use shared::model::Person;
+use shared::plant::{Plant, is_planted};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,7 @@ use super::welcome::{self, Hello};
 use super::{Answer, Socket};
 use crate::app::App;
 use crate::hub::{News, Seat, encode};
-use crate::store::{ReadMarker, StoreError};
+use crate::store::{Listed, ReadMarker, StoreError};
 
 /// Why the task ends.
 enum End {
@@ -183,14 +184,12 @@ impl<S: Socket> Writer<S> {
 
     async fn read_news(&mut self) -> Result<(), End> {
         let News { conversations, members, reads, refreshes, rewinds } = self.seat.mailbox().take();
-        // Before anything else: who has left must not get what came after.
         for conversation in members {
             self.look_up_membership(conversation).await?;
         }
         for marker in reads.into_values() {
-            if let Some(cursor) = self.cursors.get_mut(&marker.conversation) {
-                cursor.read_up_to = cursor.read_up_to.max(marker.seq);
-            }
+            let Some(cursor) = self.cursors.get_mut(&marker.conversation) else { continue };
+            cursor.read_up_to = cursor.read_up_to.max(marker.seq);
             self.outlet.feed(encode(&read(marker))).await?;
         }
         for conversation in refreshes {
@@ -207,35 +206,32 @@ impl<S: Socket> Writer<S> {
     async fn look_up_membership(&mut self, conversation: ConversationId) -> Result<(), End> {
         // First subscribe, then read: what comes in between is in one or the other.
         self.seat.subscribe(conversation);
-        match self.app.store.listed(self.me.id, conversation).await {
-            Ok(listed) => {
-                if let Some(cursor) = self.cursors.get_mut(&conversation) {
-                    cursor.membership = listed.membership;
-                } else {
-                    let cursor = Cursor::at(&listed.summary, listed.membership);
-                    self.cursors.insert(conversation, cursor);
-                    self.outlet.feed(encode(&ServerFrame::Conversation { summary: listed.summary })).await?;
-                }
-                self.pending.insert(conversation);
-                Ok(())
+        let listed = match self.app.store.listed(self.me.id, conversation).await {
+            Ok(listed) => Some(listed),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(unreadable(&error)),
+        };
+        match (self.cursors.get_mut(&conversation), listed) {
+            (Some(cursor), Some(Listed { summary, membership })) => cursor.learn(membership, summary.head),
+            // The store has what they lack up to their leaving.
+            (Some(cursor), None) => cursor.behind = !is_planted(Plant::MembershipCached),
+            (None, Some(Listed { summary, membership })) => {
+                self.cursors.insert(conversation, Cursor::at(&summary, membership));
+                self.outlet.feed(encode(&ServerFrame::Conversation { summary })).await?;
             }
-            Err(error) => self.without(conversation, &error),
+            (None, None) => {
+                self.seat.unsubscribe(conversation);
+                return Ok(());
+            }
         }
-    }
-
-    /// Goes on without a conversation that this person is no longer in; any other error ends the connection.
-    fn without(&mut self, conversation: ConversationId, error: &StoreError) -> Result<(), End> {
-        if !matches!(error, StoreError::NotFound) {
-            tracing::error!(%error, "closed a connection, for the store could not be read: {error}");
-            return Err(End::Close(Close::TryLater));
-        }
-        self.seat.unsubscribe(conversation);
-        self.cursors.remove(&conversation);
-        self.pending.remove(&conversation);
-        self.holes.remove(&conversation);
-        self.rewinds.remove(&conversation);
+        self.pending.insert(conversation);
         Ok(())
     }
+}
+
+fn unreadable(error: &StoreError) -> End {
+    tracing::error!(%error, "closed a connection, for the store could not be read: {error}");
+    End::Close(Close::TryLater)
 }
 
 /// A read marker as a frame.

@@ -9,7 +9,7 @@ use shared::plant::{Plant, is_planted};
 use tokio::time::Instant;
 
 use super::super::Socket;
-use super::{End, Writer, read};
+use super::{End, Writer, read, unreadable};
 use crate::hub::encode;
 use crate::store::{Standing, StoreError};
 
@@ -28,10 +28,10 @@ impl<S: Socket> Writer<S> {
     pub(super) async fn sweep(&mut self) -> Result<(), End> {
         self.plan_sweep();
         let session = self.seat.mailbox().session;
-        if !self.app.store.session_stands(session).await.map_err(|error| fault(&error))? {
+        if !self.app.store.session_stands(session).await.map_err(|error| unreadable(&error))? {
             return Err(End::Close(Close::Revoked));
         }
-        let standings = self.app.store.standings(self.me.id).await.map_err(|error| fault(&error))?;
+        let standings = self.app.store.standings(self.me.id).await.map_err(|error| unreadable(&error))?;
         let mut gone: BTreeSet<ConversationId> = self.cursors.keys().copied().collect();
         for Standing { conversation, head, read_up_to } in standings {
             gone.remove(&conversation);
@@ -61,12 +61,9 @@ impl<S: Socket> Writer<S> {
                 }
                 Ok(self.outlet.feed(encode(&read(marker))).await?)
             }
-            Err(error) => self.without(conversation, &error),
+            // Who is not in it any more hears of that by itself.
+            Err(StoreError::NotFound) => Ok(()),
+            Err(error) => Err(unreadable(&error)),
         }
     }
-}
-
-fn fault(error: &StoreError) -> End {
-    tracing::error!(%error, "closed a connection, for the store could not be read: {error}");
-    End::Close(Close::TryLater)
 }

@@ -67,11 +67,18 @@ pub(super) fn membership(
     user: UserId,
     conversation: ConversationId,
 ) -> Result<Membership> {
+    let membership = any_membership(connection, user, conversation)?;
+    if membership.left.is_none() { Ok(membership) } else { Err(StoreError::NotFound) }
+}
+
+/// The same, but of those who have left too.
+pub(super) fn any_membership(
+    connection: &Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<Membership> {
     let row = connection
-        .prepare_cached(
-            "SELECT visible_from, left_after FROM members
-             WHERE conversation = ? AND user = ? AND left_after IS NULL",
-        )
+        .prepare_cached("SELECT visible_from, left_after FROM members WHERE conversation = ? AND user = ?")
         .and_then(|mut statement| {
             statement.query_row((number(conversation), number(user)), |row| rows::membership(row, 0))
         });
@@ -92,12 +99,18 @@ pub(super) fn changes_after(
     after: Seq,
     portion: Portion,
 ) -> Result<Following> {
-    let membership = membership(connection, user, conversation)?;
-    let sql = format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? ORDER BY seq");
+    let membership = any_membership(connection, user, conversation)?;
+    if membership.left.is_some_and(|left| after >= left) {
+        return Err(StoreError::NotFound);
+    }
+    let as_of = head(connection, conversation)?;
+    let last = membership.left.map_or(i64::MAX, number);
+    let sql =
+        format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    let rows = statement.query((number(conversation), number(after))).map_err(fault)?;
+    let rows = statement.query((number(conversation), number(after), last)).map_err(fault)?;
     let (changes, more) = take(rows, portion).map_err(fault)?;
-    Ok(Following { membership, changes, more })
+    Ok(Following { membership, as_of, changes, more })
 }
 
 /// As much as was asked for, and whether there is more. SQLite reads no further than we step.

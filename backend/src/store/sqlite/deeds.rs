@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use shared::frame::CONVERSATIONS;
 use shared::id::{ConversationId, UserId};
 use shared::model::{Kind, List, What};
 use shared::text::{Body, Title};
 
 use super::changes::{self, Draft};
+use super::members;
 use super::rows::{self, fault, found, number, time};
-use crate::store::{NewChange, Outcome, Result, StoreError};
+use crate::store::{NewChange, Outcome, Result};
 
 pub(super) fn post(
     connection: &Connection,
@@ -55,13 +55,13 @@ pub(super) fn open_direct(connection: &Connection, new: NewChange, with: UserId)
     once(connection, new, || open_or_find(connection, new, with))
 }
 
-pub(super) fn join(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
-    once(connection, new, || join_or_stay(connection, new, conversation))
-}
-
 /// Does a deed and notes where it went; or says where the first try went. Also what finds the thing done is noted: by
 /// the time of a retry the log has grown.
-fn once(connection: &Connection, new: NewChange, act: impl FnOnce() -> Result<Outcome>) -> Result<Outcome> {
+pub(super) fn once(
+    connection: &Connection,
+    new: NewChange,
+    act: impl FnOnce() -> Result<Outcome>,
+) -> Result<Outcome> {
     if let Some(first) = done(connection, new)? {
         return Ok(first);
     }
@@ -126,48 +126,6 @@ fn open_or_find(connection: &Connection, new: NewChange, with: UserId) -> Result
     settle(connection, new, found(row)?, vec![with])
 }
 
-fn join_or_stay(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
-    let kind = connection
-        .prepare_cached("SELECT kind FROM conversations WHERE id = ?")
-        .and_then(|mut statement| statement.query_row([number(conversation)], |row| rows::kind(row, 0)));
-    if found(kind)? != Kind::Channel {
-        // What is not open to all does not tell strangers that it exists; who is in it has nothing to join.
-        changes::membership(connection, new.author, conversation)?;
-        return at_head(connection, conversation);
-    }
-    match changes::membership(connection, new.author, conversation) {
-        Ok(_) => at_head(connection, conversation),
-        Err(StoreError::NotFound) => {
-            find_room(connection, new.author)?;
-            come_in(connection, new, conversation)?;
-            append(connection, new, conversation, What::Joined { user: new.author })
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// A welcome names all conversations of a person, so there are no more than it has room for.
-fn find_room(connection: &Connection, user: UserId) -> Result<()> {
-    let many: u32 = connection
-        .prepare_cached("SELECT count(*) FROM members WHERE user = ? AND left_after IS NULL")
-        .and_then(|mut statement| statement.query_row([number(user)], |row| row.get(0)))
-        .map_err(fault)?;
-    if (many as usize) < CONVERSATIONS { Ok(()) } else { Err(StoreError::TooManyConversations) }
-}
-
-/// A member row, or the one of before, open again. What was said before counts as read.
-fn come_in(connection: &Connection, new: NewChange, conversation: ConversationId) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO members (conversation, user, joined_at, read)
-             SELECT id, ?2, ?3, head FROM conversations WHERE id = ?1
-             ON CONFLICT DO UPDATE SET left_after = NULL, joined_at = excluded.joined_at, read = excluded.read",
-        )
-        .and_then(|mut statement| statement.execute((number(conversation), number(new.author), time(new.at))))
-        .map_err(fault)?;
-    Ok(())
-}
-
 /// Puts the maker and these people into a new conversation and writes its first change.
 fn settle(
     connection: &Connection,
@@ -178,20 +136,14 @@ fn settle(
     let mut everyone = BTreeSet::from_iter(people);
     everyone.insert(new.author);
     for user in &everyone {
-        let known: bool = connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)")
-            .and_then(|mut statement| statement.query_row([number(*user)], |row| row.get(0)))
-            .map_err(fault)?;
-        if !known {
-            return Err(StoreError::NotFound);
-        }
-        find_room(connection, *user)?;
+        members::find_person(connection, *user)?;
         changes::add_member(connection, conversation, *user, new.at)?;
     }
+    members::make_owner(connection, conversation, new.author)?;
     append(connection, new, conversation, What::Created { people: List::first(everyone) })
 }
 
-fn append(
+pub(super) fn append(
     connection: &Connection,
     new: NewChange,
     conversation: ConversationId,
@@ -203,6 +155,6 @@ fn append(
     Ok(Outcome { conversation, seq: change.seq, change: Some(change) })
 }
 
-fn at_head(connection: &Connection, conversation: ConversationId) -> Result<Outcome> {
+pub(super) fn at_head(connection: &Connection, conversation: ConversationId) -> Result<Outcome> {
     Ok(Outcome { conversation, seq: changes::head(connection, conversation)?, change: None })
 }

@@ -9,6 +9,7 @@ mod folder;
 mod inline;
 mod listing;
 mod markers;
+mod members;
 mod open;
 #[cfg(feature = "sim")]
 mod planted;

@@ -13,7 +13,10 @@ use super::{Engine, SqliteStore, folder, rows};
 
 /// The channel that everyone is in.
 const LOBBY: &str = "大厅 Lobby";
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/1_first.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../../../migrations/1_first.sql")),
+    M::up(include_str!("../../../migrations/2_makers.sql")),
+];
 
 /// Why the data folder could not be opened.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::text::{Body, Title, UserName};
 
-use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers};
+use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members};
 use crate::store::{
     Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
     Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Standing, Store,
@@ -61,8 +61,13 @@ impl Store for SqliteStore {
         self.read(move |c| accounts::find_people(c, &query, limit)).await
     }
 
-    async fn members(&self, conversation: ConversationId, limit: usize) -> Result<Found<Person>> {
-        self.read(move |c| accounts::members(c, conversation, limit)).await
+    async fn members(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        limit: usize,
+    ) -> Result<Found<Person>> {
+        self.read(move |c| members::members(c, user, conversation, limit)).await
     }
 
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>> {
@@ -102,7 +107,15 @@ impl Store for SqliteStore {
     }
 
     async fn join(&self, new: NewChange, conversation: ConversationId) -> Result<Outcome> {
-        self.write(move |c| deeds::join(c, new, conversation)).await
+        self.write(move |c| members::join(c, new, conversation)).await
+    }
+
+    async fn add(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome> {
+        self.write(move |c| members::add(c, new, conversation, user)).await
+    }
+
+    async fn remove(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome> {
+        self.write(move |c| members::remove(c, new, conversation, user)).await
     }
 
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker> {

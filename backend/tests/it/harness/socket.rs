@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use shared::code::Code;
-use shared::frame::{ClientFrame, Deed, ServerFrame};
+use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq};
 use shared::model::{Change, Entry, Summary, What};
 use tokio::net::TcpStream;
@@ -67,7 +67,7 @@ impl Socket {
     ) -> Self {
         let mut socket = Self::open(person).await;
         let cursors = cursors.to_vec().try_into().unwrap();
-        socket.send(&ClientFrame::Hello { level: 1, epoch, cursors }).await;
+        socket.send(&ClientFrame::Hello { level: LEVEL, epoch, cursors }).await;
         let (epoch, list) = socket
             .wait_for(|frame| match frame {
                 ServerFrame::Welcome { epoch, conversations, .. } => Some((*epoch, conversations.to_vec())),
@@ -173,6 +173,28 @@ impl Socket {
             _ => None,
         })
         .await
+    }
+
+    /// Makes a group of these people and its maker, and waits until it is in the list.
+    pub(crate) async fn make_group(&mut self, people: &[&Person]) -> ConversationId {
+        let people: Vec<_> = people.iter().map(|person| person.id).collect();
+        let make = Deed::MakeGroup { title: "group".try_into().unwrap(), people: people.try_into().unwrap() };
+        let (group, _) = self.perform(new_id(), make).await.unwrap();
+        self.new_conversation().await;
+        group
+    }
+
+    /// Waits until this conversation is no longer this person's; answers what came of it until then, in order.
+    pub(crate) async fn loses(&mut self, conversation: ConversationId) -> Vec<ServerFrame> {
+        let gone = ServerFrame::Gone { conversation };
+        while !self.waiting.contains(&gone) {
+            let frame = self.read().await.unwrap_or_else(|code| panic!("closed with {code:?}"));
+            self.waiting.push(frame);
+        }
+        let at = self.waiting.iter().position(|frame| *frame == gone).unwrap();
+        let mut before: Vec<ServerFrame> = self.waiting.drain(..=at).collect();
+        before.pop();
+        before
     }
 
     /// The code of the next refusal that names no deed.

@@ -89,17 +89,21 @@ fn EventLine(id: ConversationId, entry: Entry, key: String) -> impl IntoView {
 
 /// What happened, in words that name people.
 fn told(client: &Client, id: ConversationId, entry: &Entry, words: &Words) -> String {
+    let by = || name_or_you(client, entry.author, words);
+    let whom = |user| name_or_you_object(client, user, words);
     match &entry.what {
         What::Created { people } => {
-            let who = name_or_you(client, entry.author, words);
             let kind = kind_of(client, id);
             match others(client, entry.author, people, words) {
-                with if with.is_empty() => (words.room.made)(kind, &who),
-                with => (words.room.made_with)(kind, &who, &with),
+                with if with.is_empty() => (words.room.made)(kind, &by()),
+                with => (words.room.made_with)(kind, &by(), &with),
             }
         }
+        What::Joined { user } if *user != entry.author => (words.room.added)(&by(), &whom(*user)),
+        What::Left { user } if *user != entry.author => (words.room.removed)(&by(), &whom(*user)),
         What::Joined { user } if is_me(client, *user) => words.room.you_joined.to_owned(),
         What::Joined { user } => (words.room.joined)(&name_of(client, *user, words)),
+        What::Left { user } => (words.room.left)(&name_or_you(client, *user, words)),
         What::Posted { .. } | What::Unknown => String::new(),
     }
 }
