@@ -180,6 +180,10 @@ impl Tab {
             }
             Word::Wish { tab, number, input } => self.advance(now, input, Some((tab, number)), acts),
             Word::Snapshot { leader, step, client } => self.adopt(leader, step, *client, acts),
+            // A page that led before has died, or will hear that it was deposed: what its person said goes on here.
+            Word::Step { now, input: input @ Input::Do(..), wish, .. } if self.is_leader() => {
+                self.advance(now, input, wish, acts);
+            }
             Word::Step { leader, step, now, input, wish } => {
                 let Role::Follower { leader: mine, steps } = &mut self.role else { return };
                 if *mine == leader && *steps + 1 == step {

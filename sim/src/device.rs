@@ -37,6 +37,7 @@ pub(crate) struct Page {
     pub(crate) device: usize,
     pub(crate) tab: Tab,
     pub(crate) alive: bool,
+    pub(crate) crashed: bool,
     pub(crate) dice: Dice,
     /// The socket the client wants, and the connection once it is open.
     pub(crate) socket: Option<Socket>,
@@ -85,6 +86,7 @@ impl Page {
             device,
             tab: Tab::new(id as u64 + 1),
             alive: true,
+            crashed: false,
             dice,
             socket: None,
             pipe: None,

@@ -49,8 +49,6 @@ pub(crate) enum Event {
     Keep(PageId, ConversationId),
     /// Storage has been read.
     Loaded(PageId),
-    /// The server was asked whether a session stands.
-    Checked(PageId),
     /// News from another server.
     Bus(usize, Box<bus::Event>),
     /// A server dies in the middle of something.

@@ -3,8 +3,6 @@
 //! Clients are the real client core with several pages for a device, servers the real session, hub and actions on the
 //! store's real SQL; time, network, disks and crashes are made up from a seed. [`oracle`] says what must hold.
 
-#![expect(unreachable_pub, reason = "a program: `pub` marks what a module offers to the others")]
-
 mod device;
 mod dice;
 mod event;

@@ -25,7 +25,11 @@ impl World {
         }
         let at = BEGUN.after(self.queue.now() + self.devices[page.device].skew);
         let now = Now { at, random: page.dice.next() };
+        self.trace.tell(self.queue.now(), || format!("page {id}: {event:?}"));
         let acts = page.tab.step(now, event);
+        for act in &acts {
+            self.trace.tell(self.queue.now(), || format!("page {id} -> {act:?}"));
+        }
         acts.into_iter().try_for_each(|act| self.act(id, act))
     }
 
@@ -57,8 +61,9 @@ impl World {
                 self.queue.after(1, Event::Lock(id));
             }
             Act::Load => {
-                let took = 1 + self.pages[id].dice.below(12);
-                self.queue.after(took, Event::Loaded(id));
+                // What was begun before is done before, whichever page began it: so IndexedDB orders transactions.
+                let due = self.storage_due(id);
+                self.queue.at(due, Event::Loaded(id));
             }
             Act::ForgetTimers => self.pages[id].timers.clear(),
         }

@@ -141,7 +141,7 @@ impl fmt::Display for Plan {
         let Self { seed, people, servers, steps } = self;
         writeln!(f, "seed {seed}: {people} people, {servers} server(s), {} steps", steps.len())?;
         for Step { at, roll, deed } in steps {
-            writeln!(f, "  {:>7} ms  {deed:?} ({roll:016x})", at)?;
+            writeln!(f, "  {at:>7} ms  {deed:?} ({roll:016x})")?;
         }
         Ok(())
     }

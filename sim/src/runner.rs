@@ -15,6 +15,7 @@ use shared::plant::{Plant, plant};
 use crate::oracle::Broken;
 use crate::plan::Plan;
 use crate::template::template;
+use crate::trace::Trace;
 use crate::world;
 
 const HELP: &str = "sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--files] [--replay SEED]";
@@ -44,13 +45,11 @@ enum Medium {
 
 /// The whole program.
 pub(crate) fn main() -> ExitCode {
-    match order(std::env::args().skip(1).collect()) {
-        Some(order) => carry_out(&order),
-        None => {
-            say(HELP);
-            ExitCode::FAILURE
-        }
-    }
+    let Some(order) = order(std::env::args().skip(1).collect()) else {
+        say(HELP);
+        return ExitCode::FAILURE;
+    };
+    carry_out(&order)
 }
 
 fn order(arguments: Vec<String>) -> Option<Order> {
@@ -77,13 +76,13 @@ fn carry_out(order: &Order) -> ExitCode {
     match order.plant.as_deref() {
         None => all_must_hold(order, medium),
         Some("all") => plant_each(&Plant::ALL),
-        Some(name) => match Plant::ALL.iter().find(|(_, known)| *known == name) {
-            Some(one) => plant_each(&[*one]),
-            None => {
+        Some(name) => {
+            let Some(one) = Plant::ALL.iter().find(|(_, known)| *known == name) else {
                 say(&format!("no fault is called {name}; there are {:?}", Plant::ALL.map(|(_, name)| name)));
-                ExitCode::FAILURE
-            }
-        },
+                return ExitCode::FAILURE;
+            };
+            plant_each(&[*one])
+        }
     }
 }
 
@@ -92,6 +91,11 @@ fn replay(seed: u64, medium: Medium) -> ExitCode {
     let plan = Plan::of(seed);
     let (one, two) = (run(&plan, medium), run(&plan, medium));
     say(&format!("{plan}{one:x?}"));
+    if one.is_err() {
+        let shortest = plan.shrunk(|plan| run(plan, medium).is_err());
+        say(&format!("as short as it still fails: {shortest}"));
+        let _ = run_as(&shortest, medium, Trace::new(true));
+    }
     if one == two && one.is_ok() {
         return ExitCode::SUCCESS;
     }
@@ -175,8 +179,12 @@ fn search(first: u64, seeds: u64, medium: Medium, enough: usize) -> BTreeMap<u64
     failures.into_inner()
 }
 
-/// One run in a time of its own.
 fn run(plan: &Plan, medium: Medium) -> Result<u64, Broken> {
+    run_as(plan, medium, Trace::new(false))
+}
+
+/// One run in a time of its own.
+fn run_as(plan: &Plan, medium: Medium, trace: Trace) -> Result<u64, Broken> {
     let bytes = &template(plan.people).bytes;
     let folder: Option<(tempfile::TempDir, PathBuf)> = match medium {
         Medium::Memory => None,
@@ -192,10 +200,12 @@ fn run(plan: &Plan, medium: Medium) -> Result<u64, Broken> {
     let disk = disk.map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    catch_unwind(AssertUnwindSafe(|| runtime.block_on(world::run(plan, disk)))).unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<String>().cloned();
-        Err(words.unwrap_or_else(|| "it panicked".to_owned()))
-    })
+    catch_unwind(AssertUnwindSafe(|| runtime.block_on(world::run(plan, disk, trace)))).unwrap_or_else(
+        |panic| {
+            let words = panic.downcast_ref::<String>().cloned();
+            Err(words.unwrap_or_else(|| "it panicked".to_owned()))
+        },
+    )
 }
 
 fn say(line: &str) {

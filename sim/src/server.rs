@@ -74,6 +74,11 @@ impl Server {
         self.fate.doomed.store(true, Ordering::Relaxed);
     }
 
+    /// It lives on.
+    pub(crate) fn spare(&self) {
+        self.fate.doomed.store(false, Ordering::Relaxed);
+    }
+
     /// Somebody wants to come in over this pipe.
     pub(crate) fn dial(&self, pipe: Arc<Pipe>, token: SecretHash, id: usize) {
         let app = Arc::clone(&self.app);

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use backend::store::{
     Admission, Disk, Fate, NewAccount, NewChange, SecretHash, SqliteStore, Store as _, StoreError, Verdict,
 };
-use shared::id::{ClientId, ConversationId, SessionId, Timestamp, UserId};
+use shared::id::{ClientId, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Person};
 use uuid::Uuid;
 
@@ -23,8 +23,6 @@ pub(crate) struct Template {
     pub(crate) people: Vec<Person>,
     /// For each person the token and the session of each device.
     pub(crate) devices: Vec<Vec<(SecretHash, SessionId)>>,
-    /// The Lobby, a group of the first three, and what the first two say to each other.
-    pub(crate) conversations: Vec<ConversationId>,
 }
 
 /// The one for so many people.
@@ -67,11 +65,11 @@ async fn make(people: usize) -> Result<Template, StoreError> {
         at: BEGUN,
     };
     let few: Vec<UserId> = everyone.iter().take(3).map(|person| person.id).collect();
-    let group = store.make(new(1), Kind::Group, text("group".to_owned())?, few).await?.conversation;
-    let direct = store.open_direct(new(2), everyone[1].id).await?.conversation;
-    let lobby = store.conversations_of(everyone[0].id).await?[0];
+    // Besides the Lobby: a group of the first three, and what the first two say to each other.
+    store.make(new(1), Kind::Group, text("group".to_owned())?, few).await?;
+    store.open_direct(new(2), everyone[1].id).await?;
     let bytes = disk.bytes()?;
-    Ok(Template { bytes, people: everyone, devices, conversations: vec![lobby, group, direct] })
+    Ok(Template { bytes, people: everyone, devices })
 }
 
 fn text<T: TryFrom<String>>(text: String) -> Result<T, StoreError> {

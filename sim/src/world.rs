@@ -45,8 +45,8 @@ pub(crate) struct World {
 }
 
 /// Runs a plan; says what was seen as one number, or what does not hold.
-pub(crate) async fn run(plan: &Plan, disk: Disk) -> Result<u64, Broken> {
-    let mut world = World::begin(plan, disk).await;
+pub(crate) async fn run(plan: &Plan, disk: Disk, trace: Trace) -> Result<u64, Broken> {
+    let mut world = World::begin(plan, disk, trace).await;
     world.live().await?;
     world.heal();
     world.settle().await?;
@@ -54,7 +54,7 @@ pub(crate) async fn run(plan: &Plan, disk: Disk) -> Result<u64, Broken> {
 }
 
 impl World {
-    async fn begin(plan: &Plan, disk: Disk) -> Self {
+    async fn begin(plan: &Plan, disk: Disk, trace: Trace) -> Self {
         let (queue, disk, seed) = (Queue::new(), Arc::new(disk), plan.seed);
         let exchange = Exchange::new(&queue, Dice::of(seed, 3), plan.servers);
         let full = AtomicBool::new(false);
@@ -76,7 +76,7 @@ impl World {
             pipes: Vec::new(),
             oracle: Oracle::new(&disk),
             dice: Dice::of(seed, 2),
-            trace: Trace::default(),
+            trace,
             started: 0,
         };
         world.populate();
@@ -115,6 +115,7 @@ impl World {
     fn heal(&mut self) {
         self.site.full.store(false, Ordering::Relaxed);
         for server in 0..self.servers.len() {
+            self.servers[server].spare();
             if !self.servers[server].is_alive() {
                 self.queue.after(0, Event::Over(Relief::Start(server)));
             }
@@ -194,6 +195,7 @@ impl World {
     pub(crate) fn open_page(&mut self, device: usize) {
         let id = self.pages.len();
         self.pages.push(Page::new(id, device, Dice::of(self.plan.seed, 1_000 + id as u64)));
+        self.trace.tell(self.queue.now(), || format!("page {id} of device {device} opens"));
         if self.devices[device].holder.is_none() {
             self.devices[device].holder = Some(id);
             self.queue.after(1, Event::Lock(id));
@@ -206,8 +208,11 @@ impl World {
 
     /// A page is gone: its connection, its timers, its place in the queue for the lock.
     pub(crate) fn close_page(&mut self, id: PageId) {
+        self.trace.tell(self.queue.now(), || format!("page {id} is closed"));
         let page = &mut self.pages[id];
         page.alive = false;
+        // A page that is closed finishes what it began to write, one that crashes does not.
+        page.crashed = page.dice.chance(50);
         page.timers.clear();
         if let Some(pipe) = page.pipe.take() {
             pipe.cut();
@@ -229,7 +234,11 @@ impl World {
             return Ok(());
         }
         match event {
-            Event::Step(number) => self.step(number)?,
+            Event::Step(number) => {
+                let deed = self.plan.steps[number].deed;
+                self.trace.tell(self.queue.now(), || format!("{deed:?}"));
+                self.step(number)?;
+            }
             Event::Over(relief) => self.over(relief).await,
             Event::Dial(page, socket) => self.dial(page, socket),
             Event::Opened(pipe) => self.opened(pipe)?,
@@ -237,7 +246,6 @@ impl World {
                 self.pages[page].socket = None;
                 self.tell(page, tab::Event::Client(Input::Lost(socket, None)))?;
             }
-            Event::Refused(..) => {}
             Event::Up(pipe) => {
                 if let Some(text) = self.pipes[pipe].arrive() {
                     self.trace.note(self.queue.now(), pipe, &text);
@@ -255,7 +263,7 @@ impl World {
             Event::Patience(page, armed) if self.pages[page].patience == armed => {
                 self.tell(page, tab::Event::Fired)?;
             }
-            Event::Patience(..) => {}
+            Event::Refused(..) | Event::Patience(..) => {}
             Event::Word(page, word) => self.tell(page, tab::Event::Heard(word))?,
             Event::Lock(page) => {
                 if self.devices[self.pages[page].device].holder == Some(page) {
@@ -264,21 +272,28 @@ impl World {
             }
             Event::Unlock(page) => self.tell(page, tab::Event::Deposed)?,
             Event::Kept(device, page, pending) => {
+                if self.pages[page].crashed {
+                    return Ok(());
+                }
                 let id = pending.client_id;
+                self.trace
+                    .tell(self.queue.now(), || format!("device {device} keeps {pending:?} of page {page}"));
                 self.devices[device].drafts.remove(&id);
                 if !is_planted(Plant::OutboxInMemory) {
                     self.devices[device].stored.insert(id, *pending);
                 }
                 self.tell(page, tab::Event::Client(Input::Stored(id)))?;
             }
-            Event::Forgot(device, id) => drop(self.devices[device].stored.remove(&id)),
+            Event::Forgot(device, id) => {
+                self.trace.tell(self.queue.now(), || format!("device {device} forgets {id}"));
+                self.devices[device].stored.remove(&id);
+            }
             Event::Keep(page, conversation) => self.keep(page, conversation),
             Event::Loaded(page) => {
                 let stored = self.devices[self.pages[page].device].stored();
                 self.tell(page, tab::Event::Client(Input::Restored(Box::new(stored))))?;
                 self.tell(page, tab::Event::Client(Input::Start))?;
             }
-            Event::Checked(_) => {}
             Event::Bus(server, news) => self.site.exchange.deliver(server, &news),
             Event::Crash(server) => {
                 let down = self.dice.below(2_000);
