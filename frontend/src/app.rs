@@ -7,8 +7,8 @@ use crate::actions::Actions;
 use crate::net::Net;
 use crate::pages::{Chat, Settings, SignIn, SignUp};
 use crate::prefs::Prefs;
-use crate::session;
 use crate::state::{Session, State};
+use crate::{session, shell};
 
 /// The whole page.
 #[component]
@@ -33,6 +33,12 @@ pub fn App() -> impl IntoView {
             Shown::Nothing | Shown::Page(_) => return,
         };
         state.route.replace(to);
+    });
+    Effect::new(move |_| {
+        // Once something is on the screen, so that the first page does not wait for it.
+        if matches!(shown.get(), Shown::Page(_)) {
+            shell::keep();
+        }
     });
     move || match shown.get() {
         Shown::Nothing | Shown::Home | Shown::Gate => ().into_any(),

@@ -19,6 +19,7 @@ mod place;
 mod prefs;
 mod route;
 mod session;
+mod shell;
 mod socket;
 mod state;
 mod storage;

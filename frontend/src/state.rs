@@ -65,6 +65,11 @@ impl State {
         self.session.get()
     }
 
+    /// The same, once.
+    pub fn session_untracked(&self) -> Session {
+        self.session.get_untracked()
+    }
+
     /// What the server says of itself to anyone.
     pub fn server(&self) -> Option<Server> {
         self.server.get()

@@ -13,7 +13,9 @@ use crate::place::{Place, use_place};
 use crate::route::Route;
 use crate::state::State;
 use crate::ui::{Composition, show_title};
-use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of};
+use crate::views::{
+    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+};
 
 /// The page.
 #[component]
@@ -67,6 +69,7 @@ fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                     </button>
                 </div>
             </div>
+            <footer class="foot"><LinkLine/></footer>
         </section>
     }
 }
