@@ -69,12 +69,16 @@ test('a page that is too old is replaced from the network, however long that tak
   await ann.keepsThePage();
   await ann.page.routeWebSocket(/\/ws$/, (socket) => socket.close({ code: 4002 }));
   await plantsOldPage(ann.page);
+  // Looks at what is kept while the page itself is on its way.
+  const witness = await ann.context.newPage();
+  await witness.goto(`${ann.cable.address}/magpie.svg`);
+  await ann.page.bringToFront();
   ann.cable.fallSilent();
   await ann.reloads();
   assert.ok(await isOld(ann.page), 'the network takes too long');
 
-  await ann.button('Reload').click();
-  await until('the kept page is given up', () => ann.page.evaluate(async () => !(await caches.match('/', { ignoreVary: true }))));
+  await ann.button('Reload').click({ noWaitAfter: true });
+  await until('the kept page is given up', () => witness.evaluate(async () => !(await caches.match('/', { ignoreVary: true }))));
   ann.cable.mend();
   await until('a new page is there', () => isOld(ann.page).then((old) => !old, () => false));
 });
