@@ -8,6 +8,8 @@ export class Cable {
   #sockets = new Set();
   #is_cut = false;
   #without_sockets = false;
+  /** Whose words wait until the cable is mended; `null` while they get through. */
+  #waiting = null;
   /** What comes from the server, by connection: held back or flowing. */
   #answers = new Map();
 
@@ -33,6 +35,12 @@ export class Cable {
     this.#break();
   }
 
+  /** What is open breaks, and who comes anew is neither turned away nor answered, until the cable is mended. */
+  fallSilent() {
+    this.#waiting = [];
+    this.#break();
+  }
+
   /** Holds back what the server says, like a slow network; what is asked still gets there. */
   holdBack() {
     for (const [far, near] of this.#answers) far.unpipe(near);
@@ -47,6 +55,9 @@ export class Cable {
   mend() {
     this.#is_cut = false;
     this.#without_sockets = false;
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const [near, server] of waiting) this.#join(near, server);
   }
 
   async close() {
@@ -57,6 +68,7 @@ export class Cable {
 
   #join(near, server) {
     this.#keep(near);
+    if (this.#waiting) return this.#waiting.push([near, server]);
     if (this.#is_cut) return near.destroy();
     near.once('data', (first) => {
       // A browser opens a connection of its own for each WebSocket, so the first bytes tell.

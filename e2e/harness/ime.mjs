@@ -2,9 +2,11 @@
 
 export class InputMethod {
   #cdp;
+  #page;
 
   static async of(person) {
     const method = new InputMethod();
+    method.#page = person.page;
     method.#cdp = await person.context.newCDPSession(person.page);
     return method;
   }
@@ -17,6 +19,8 @@ export class InputMethod {
   /** Puts the chosen text where the letters were; this ends the composition. */
   async commits(text) {
     await this.#cdp.send('Input.insertText', { text });
+    // The page takes an Enter of the same moment for the one that chose; the browser puts keys before timers.
+    await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   }
 
   /** Enter while letters are composed, as macOS and Linux tell it. */

@@ -91,6 +91,11 @@ export class Person {
     await this.page.reload();
   }
 
+  /** Waits until the browser can open the page without a network. */
+  async keepsThePage() {
+    await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  }
+
   async opens(title) {
     await this.row(title).click();
     await this.isAt(title);

@@ -2,15 +2,13 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
-use leptos_router::path;
 
 use crate::actions::Actions;
 use crate::net::Net;
 use crate::pages::{Chat, Settings, SignIn, SignUp};
 use crate::prefs::Prefs;
-use crate::session;
 use crate::state::{Session, State};
+use crate::{session, shell};
 
 /// The whole page.
 #[component]
@@ -24,43 +22,67 @@ pub fn App() -> impl IntoView {
     wake_with_the_device(actions);
     session::ask(state, net);
 
-    view! {
-        <Router>
-            <Routes fallback=|| view! { <Redirect path="/"/> }>
-                <Route path=path!("/signin") view=|| view! { <Outside><SignIn/></Outside> }/>
-                <Route path=path!("/signup") view=|| view! { <Outside><SignUp/></Outside> }/>
-                <Route path=path!("/settings") view=|| view! { <Inside><Settings/></Inside> }/>
-                <Route path=path!("/*any") view=|| view! { <Inside><Chat/></Inside> }/>
-            </Routes>
-        </Router>
-    }
-}
-
-/// Pages for those who are signed in; others are led to the sign-in page.
-#[component]
-fn Inside(children: ChildrenFn) -> impl IntoView {
-    let state = expect_context::<State>();
-    let session = Memo::new(move |_| state.session());
-    move || match session.get() {
-        Session::Asking => ().into_any(),
-        Session::SignedIn => children().into_any(),
-        Session::SignedOut => {
+    state.route.follow();
+    let shown = Memo::new(move |_| shown(&state.route.path().read(), state.session()));
+    Effect::new(move |_| {
+        let to = match shown.get() {
+            Shown::Home => "/",
             // On a server that nobody owns yet, the first thing to do is to make an account.
-            let owned = state.server().is_none_or(|server| server.owned);
-            view! { <Redirect path=if owned { "/signin" } else { "/signup" }/> }.into_any()
+            Shown::Gate if state.server().is_none_or(|server| server.owned) => "/signin",
+            Shown::Gate => "/signup",
+            Shown::Nothing | Shown::Page(_) => return,
+        };
+        state.route.replace(to);
+    });
+    Effect::new(move |_| {
+        // Once something is on the screen, so that the first page does not wait for it.
+        if matches!(shown.get(), Shown::Page(_)) {
+            shell::keep();
         }
+    });
+    move || match shown.get() {
+        Shown::Nothing | Shown::Home | Shown::Gate => ().into_any(),
+        Shown::Page(Page::SignIn) => view! { <SignIn/> }.into_any(),
+        Shown::Page(Page::SignUp) => view! { <SignUp/> }.into_any(),
+        Shown::Page(Page::Settings) => view! { <Settings/> }.into_any(),
+        Shown::Page(Page::Chat) => view! { <Chat/> }.into_any(),
     }
 }
 
-/// Pages for those who are not signed in; others are led to their conversations.
-#[component]
-fn Outside(children: ChildrenFn) -> impl IntoView {
-    let state = expect_context::<State>();
-    let session = Memo::new(move |_| state.session());
-    move || match session.get() {
-        Session::Asking => ().into_any(),
-        Session::SignedOut => children().into_any(),
-        Session::SignedIn => view! { <Redirect path="/"/> }.into_any(),
+/// The pages there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    SignIn,
+    SignUp,
+    Settings,
+    Chat,
+}
+
+/// What is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// It is not known yet who is signed in.
+    Nothing,
+    Page(Page),
+    /// Nothing for long: whoever is signed in is led from the gate to the conversations.
+    Home,
+    /// And whoever is not, to the gate.
+    Gate,
+}
+
+fn shown(path: &str, session: Session) -> Shown {
+    let page = match path {
+        "/signin" => Page::SignIn,
+        "/signup" => Page::SignUp,
+        "/settings" => Page::Settings,
+        _ => Page::Chat,
+    };
+    let is_gate = matches!(page, Page::SignIn | Page::SignUp);
+    match session {
+        Session::Asking => Shown::Nothing,
+        Session::SignedIn if is_gate => Shown::Home,
+        Session::SignedOut if !is_gate => Shown::Gate,
+        Session::SignedIn | Session::SignedOut => Shown::Page(page),
     }
 }
 

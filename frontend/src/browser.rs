@@ -95,6 +95,12 @@ pub fn is_mac() -> bool {
     window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    // A page that cannot be reloaded by itself still can be by hand.
+    let _ = window().location().reload();
+}
+
 /// Puts text on the clipboard. Answers whether it is there: without TLS a browser has none to offer.
 pub async fn copy(text: &str) -> bool {
     if !Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object())

@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "a program: `pub` marks what a module offers to the others")]
 
 mod actions;
+mod answer;
 mod api;
 mod app;
 mod browser;
@@ -16,7 +17,9 @@ mod net;
 mod pages;
 mod place;
 mod prefs;
+mod route;
 mod session;
+mod shell;
 mod socket;
 mod state;
 mod storage;

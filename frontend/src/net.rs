@@ -17,7 +17,7 @@ use shared::outbox::{self, Pending};
 use crate::socket::{News, Socket};
 use crate::state::{Session, State};
 use crate::storage::Storage;
-use crate::{api, browser};
+use crate::{api, browser, session};
 
 /// What the upgrade names. While one works on the client, trunk's proxy stands between, and it loses the answer.
 const PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { Some(SUBPROTOCOL) };
@@ -86,13 +86,17 @@ impl Net {
             Effect::Refused(client_id, code) => self.answer(client_id, Err(code)),
             Effect::CheckSession => self.check_session(),
             Effect::SignedOut => {
+                session::forget();
                 if let Some(storage) = self.stop() {
                     spawn_local(storage.wipe());
                 }
                 browser::forget_drafts();
             }
             // Nobody wished it: what waits stays where it is until this account signs in again.
-            Effect::Expired => drop(self.stop()),
+            Effect::Expired => {
+                session::forget();
+                drop(self.stop());
+            }
         }
     }
 

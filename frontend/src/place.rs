@@ -1,8 +1,9 @@
 //! What the address bar says: which conversation is open, and whether its details are.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use shared::id::ConversationId;
+
+use crate::state::State;
 
 /// Where one is in the chat page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +39,7 @@ impl Place {
 
 /// The place that the address bar shows now.
 pub fn use_place() -> Memo<Place> {
-    let path = use_location().pathname;
+    let path = expect_context::<State>().route.path();
     Memo::new(move |_| path.with(|path| Place::of(path)))
 }
 

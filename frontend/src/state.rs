@@ -8,6 +8,7 @@ use shared::http::Server;
 
 use crate::browser;
 use crate::prefs::Prefs;
+use crate::route::Route;
 
 /// Whether somebody is signed in, as far as this page knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct State {
     triggers: StoredValue<HashMap<Part, ArcTrigger>, LocalStorage>,
     /// What this person likes, kept in this browser.
     pub prefs: RwSignal<Prefs>,
+    /// The address bar.
+    pub route: Route,
     session: RwSignal<Session>,
     server: RwSignal<Option<Server>>,
     storage_ok: RwSignal<bool>,
@@ -39,6 +42,7 @@ impl State {
             client: StoredValue::new_local(Client::default()),
             triggers: StoredValue::new_local(HashMap::new()),
             prefs: RwSignal::new(Prefs::load()),
+            route: Route::new(),
             session: RwSignal::new(Session::Asking),
             server: RwSignal::new(None),
             storage_ok: RwSignal::new(true),
@@ -59,6 +63,11 @@ impl State {
     /// Whether somebody is signed in.
     pub fn session(&self) -> Session {
         self.session.get()
+    }
+
+    /// The same, once.
+    pub fn session_untracked(&self) -> Session {
+        self.session.get_untracked()
     }
 
     /// What the server says of itself to anyone.

@@ -14,6 +14,7 @@ mod timeline;
 mod today;
 
 pub use details::Details;
+pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
 pub use shortcuts::Shortcuts;

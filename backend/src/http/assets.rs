@@ -33,6 +33,9 @@ impl Files for Client {
 
 /// Where trunk leaves room for the nonce of one answer.
 const NONCE: &str = "{{__TRUNK NONCE__}}";
+/// The service worker: what it fetches are files of this server.
+const WORKER: &str = "sw.js";
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
 /// Files with a hash in their name never change.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Other files are asked about each time.
@@ -126,6 +129,9 @@ fn file<F: Files>(path: &str, headers: &HeaderMap) -> Option<Response> {
     headers.insert(header::ETAG, HeaderValue::try_from(tag).ok()?);
     let caching = if has_hash(path) { FOR_EVER } else { ASK };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if path == WORKER {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
     if has_squeezed {
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
@@ -230,6 +236,16 @@ mod tests {
         let again = answer::<Planted>(PATH, &asking(header::IF_NONE_MATCH, &tag)).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(text(again).await, "");
+    }
+
+    #[test]
+    fn the_service_worker_is_asked_about_each_time_and_may_fetch_from_this_server_only() {
+        let worker = answer::<Planted>("/sw.js", &HeaderMap::new()).unwrap();
+        assert_eq!(said(&worker, &header::CONTENT_TYPE), "text/javascript");
+        assert_eq!(said(&worker, &header::CACHE_CONTROL), ASK);
+        assert_eq!(said(&worker, &header::CONTENT_SECURITY_POLICY), WORKER_POLICY);
+        let other = answer::<Planted>("/magpie-0123456789abcdef.js", &HeaderMap::new()).unwrap();
+        assert_eq!(said(&other, &header::CONTENT_SECURITY_POLICY), "");
     }
 
     #[tokio::test]

@@ -3,8 +3,6 @@
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
@@ -12,9 +10,12 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
+use crate::route::Route;
 use crate::state::State;
 use crate::ui::{Composition, show_title};
-use crate::views::{Details, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of};
+use crate::views::{
+    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+};
 
 /// The page.
 #[component]
@@ -68,6 +69,7 @@ fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                     </button>
                 </div>
             </div>
+            <footer class="foot"><LinkLine/></footer>
         </section>
     }
 }
@@ -98,7 +100,7 @@ enum Key {
 
 fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
-    let navigate = use_navigate();
+    let route = state.route;
     let composition = Composition::new();
     let pressed = move |key: KeyboardEvent| {
         if composition.has(&key) {
@@ -107,18 +109,17 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
         match meant {
-            Key::Find => find(filter, &navigate),
+            Key::Find => find(filter, route),
             Key::Sheet => sheet.set(true),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
                 if let Some(id) = neighbour(state, place.get_untracked().conversation, forward) {
-                    navigate(&Place::path(id), NavigateOptions::default());
+                    route.go(&Place::path(id));
                 }
             }
             Key::CloseDetails => {
                 if let Some(id) = place.get_untracked().conversation {
-                    let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate(&Place::path(id), replace);
+                    route.replace(&Place::path(id));
                 }
             }
         }
@@ -147,7 +148,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
 }
 
 /// The focus goes into the list's filter; on a narrow screen the list comes first.
-fn find(filter: NodeRef<html::Input>, navigate: &(impl Fn(&str, NavigateOptions) + 'static)) {
+fn find(filter: NodeRef<html::Input>, route: Route) {
     let Some(input) = filter.get_untracked() else { return };
     let take_focus = move || {
         // A field that is not on the screen cannot take the focus, and then nothing happens.
@@ -158,7 +159,7 @@ fn find(filter: NodeRef<html::Input>, navigate: &(impl Fn(&str, NavigateOptions)
         // At once: what is typed next must not go into the composer.
         take_focus();
     } else {
-        navigate("/", NavigateOptions::default());
+        route.go("/");
         set_timeout(take_focus, std::time::Duration::ZERO);
     }
 }

@@ -3,7 +3,6 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
 use shared::code::Code;
 use shared::http::{InvitationCode, Refusal, Registration, SignUp as Request};
 use shared::text::{DisplayName, Password, UserName};
@@ -11,6 +10,7 @@ use shared::text::{DisplayName, Password, UserName};
 use super::gate::{Brand, Faults, Gate, Spot};
 use crate::actions::Actions;
 use crate::locales::use_words;
+use crate::route;
 use crate::state::State;
 use crate::ui::{Fault, Field, PasswordField, show_title};
 
@@ -147,7 +147,6 @@ fn Names(fields: Fields, faults: Faults) -> impl IntoView {
 #[component]
 fn Invitation(node: NodeRef<html::Input>, faults: Faults) -> impl IntoView {
     let words = use_words();
-    let hash = use_location().hash.get_untracked();
     view! {
         <Field
             id="invitation"
@@ -155,7 +154,7 @@ fn Invitation(node: NodeRef<html::Input>, faults: Faults) -> impl IntoView {
             help=Signal::derive(move || words().gate.invitation_help)
             fault=faults.at(Spot::Invitation, words)
             autocomplete="off"
-            value=hash.trim_start_matches('#').to_owned()
+            value=route::fragment()
             node
         />
     }

@@ -6,6 +6,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::icon::Icon;
+
 /// A modal dialog that is open while `open` says so. Its content lives only while it is open.
 #[component]
 pub fn Dialog(
@@ -31,6 +33,29 @@ pub fn Dialog(
         <dialog node_ref=dialog class=class aria-label=label on:close=move |_| open.set(false) on:click=on_click>
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
+    }
+}
+
+/// The title of a dialog, and the button that closes it.
+#[component]
+pub fn DialogHeader(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<&'static str>,
+    /// What the button is called.
+    #[prop(into)]
+    close: Signal<&'static str>,
+    /// Whether the title takes the focus, where no field does: whoever listens begins at the top, and whoever looks
+    /// sees no ring around a button nobody chose.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <header>
+            <h2 tabindex=autofocus.then_some("-1") autofocus=autofocus>{title}</h2>
+            <button type="button" class="icon-btn" aria-label=close on:click=move |_| open.set(false)>
+                <Icon name="x"/>
+            </button>
+        </header>
     }
 }
 

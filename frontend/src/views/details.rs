@@ -7,6 +7,7 @@ use shared::model::Person;
 use shared::permission::ServerRole;
 
 use super::naming::{face_of, is_me, title_of};
+use crate::answer::use_answer;
 use crate::locales::{use_language, use_words};
 use crate::place::Place;
 use crate::state::State;
@@ -24,7 +25,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
                 <a
                     class="icon-btn"
                     href=Place::path(id)
-                    prop:replace=true
+                    data-replace=true
                     aria-label=move || words().general.close
                 >
                     <Icon name="x"/>
@@ -65,7 +66,7 @@ fn Members(id: ConversationId) -> impl IntoView {
     let count = Memo::new(move |_| {
         state.read(Part::List, |client| client.room(id).map_or(0, |room| room.summary().members))
     });
-    let members = LocalResource::new(move || {
+    let members = use_answer(move || {
         // Asked for again when somebody joins.
         count.track();
         api::members(id)

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::client::Part;
 use shared::link::{State as Link, Stop};
 
 use crate::actions::Actions;
 use crate::locales::use_words;
+use crate::shell;
 use crate::state::State;
 use crate::ui::Icon;
 
@@ -58,7 +60,7 @@ pub fn LinkLine() -> impl IntoView {
                 <p class="wire">
                     <Icon name="alert" small=true/>
                     <span>{words().link.outdated}</span>
-                    <button type="button" class="link-btn" on:click=move |_| reload()>{words().link.reload}</button>
+                    <button type="button" class="link-btn" on:click=move |_| spawn_local(shell::renew())>{words().link.reload}</button>
                 </p>
             }
             .into_any(),
@@ -125,9 +127,4 @@ fn use_late(condition: Memo<bool>) -> RwSignal<bool> {
         None
     });
     late
-}
-
-fn reload() {
-    // A page that cannot be reloaded by itself still can be by hand.
-    let _ = window().location().reload();
 }

@@ -101,7 +101,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
                 class="icon-btn"
                 class:is-on=details
                 href=toggled
-                prop:replace=details
+                data-replace=details
                 aria-label=move || words().room.details
                 title=move || words().room.details
             >
@@ -115,7 +115,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 fn BackLink() -> impl IntoView {
     let words = use_words();
     view! {
-        <a class="icon-btn narrow-only" href="/" prop:replace=true aria-label=move || words().general.back>
+        <a class="icon-btn narrow-only" href="/" data-replace=true aria-label=move || words().general.back>
             <Icon name="back"/>
         </a>
     }

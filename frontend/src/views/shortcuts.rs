@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::locales::{Keys, use_words};
 use crate::state::State;
-use crate::ui::{Dialog, Icon};
+use crate::ui::{Dialog, DialogHeader};
 
 type Line = (fn(&Keys) -> &'static str, &'static [&'static str]);
 
@@ -33,18 +33,12 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Dialog open label=Signal::derive(move || words().keys.title) class="is-sheet">
-            <header>
-                // Whoever listens begins at the top, and whoever looks sees no ring around a button nobody chose.
-                <h2 tabindex="-1" autofocus=true>{move || words().keys.title}</h2>
-                <button
-                    type="button"
-                    class="icon-btn"
-                    aria-label=move || words().general.close
-                    on:click=move |_| open.set(false)
-                >
-                    <Icon name="x"/>
-                </button>
-            </header>
+            <DialogHeader
+                open
+                title=Signal::derive(move || words().keys.title)
+                close=Signal::derive(move || words().general.close)
+                autofocus=true
+            />
             <dl>{lines}</dl>
         </Dialog>
     }

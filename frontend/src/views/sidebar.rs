@@ -2,8 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::client::Part;
 use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
@@ -84,7 +82,7 @@ fn Finder(
     filter: NodeRef<html::Input>,
 ) -> impl IntoView {
     let words = use_words();
-    let navigate = use_navigate();
+    let route = expect_context::<State>().route;
     let composition = Composition::new();
     let shortcut = if browser::is_mac() { "⌘K" } else { "Ctrl K" };
     let clear = move || {
@@ -100,7 +98,7 @@ fn Finder(
         match key.key().as_str() {
             "Enter" => {
                 if let Some(first) = found.read_untracked().first() {
-                    navigate(&Place::path(*first), NavigateOptions::default());
+                    route.go(&Place::path(*first));
                     clear();
                 }
                 key.prevent_default();

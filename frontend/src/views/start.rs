@@ -1,12 +1,11 @@
 //! The dialog that starts a conversation: with a person, with several, or in a channel.
 
 mod channels;
+mod find;
 mod make;
 mod people;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::ConversationId;
@@ -14,7 +13,9 @@ use shared::id::ConversationId;
 use crate::actions::Actions;
 use crate::locales::use_words;
 use crate::place::Place;
-use crate::ui::{Choice, Dialog, Fault, Icon};
+use crate::route::Route;
+use crate::state::State;
+use crate::ui::{Choice, Dialog, DialogHeader, Fault};
 use channels::Channels;
 use people::People;
 
@@ -40,17 +41,11 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
     ];
     let fault = Signal::derive(move || start.fault.get().map(|code| (words().code)(code).to_owned()));
     view! {
-        <header>
-            <h2>{move || words().new.title}</h2>
-            <button
-                type="button"
-                class="icon-btn"
-                aria-label=move || words().general.close
-                on:click=move |_| open.set(false)
-            >
-                <Icon name="x"/>
-            </button>
-        </header>
+        <DialogHeader
+            open
+            title=Signal::derive(move || words().new.title)
+            close=Signal::derive(move || words().general.close)
+        />
         <div class="kinds">
             <Choice
                 name="start-kind"
@@ -81,19 +76,17 @@ struct Start {
     open: RwSignal<bool>,
     fault: RwSignal<Option<Code>>,
     busy: RwSignal<bool>,
-    go: StoredValue<Box<dyn Fn(ConversationId)>, LocalStorage>,
+    route: Route,
 }
 
 impl Start {
     fn new(open: RwSignal<bool>) -> Self {
-        let navigate = use_navigate();
-        let go = move |id| navigate(&Place::path(id), NavigateOptions::default());
         Self {
             actions: expect_context::<Actions>(),
             open,
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
-            go: StoredValue::new_local(Box::new(go)),
+            route: expect_context::<State>().route,
         }
     }
 
@@ -111,7 +104,8 @@ impl Start {
     }
 
     fn go(self, id: ConversationId) {
-        if self.go.try_with_value(|go| go(id)).is_some() {
+        if !self.busy.is_disposed() {
+            self.route.go(&Place::path(id));
             self.open.set(false);
         }
     }

@@ -7,50 +7,32 @@ use shared::model::Kind;
 use shared::text::Title;
 
 use super::Start;
+use super::find::{Ask, Found};
 use super::make::MakeField;
+use crate::answer::use_answer;
 use crate::api;
 use crate::locales::use_words;
-use crate::ui::{Avatar, Face, Icon};
+use crate::ui::{Avatar, Face};
 
 #[component]
 pub(super) fn Channels(start: Start) -> impl IntoView {
     let words = use_words();
     let query = RwSignal::new(String::new());
-    let found = LocalResource::new(move || {
+    let found = use_answer(move || {
         let query = query.get();
         async move { api::channels(query.trim()).await }
     });
     let list = move || {
-        found.get().map(|found| match found {
-            Err(refusal) => {
-                view! { <p class="note is-bad">{move || (words().code)(refusal.code)}</p> }.into_any()
-            }
-            Ok(found) if found.channels.is_empty() => {
-                view! { <p class="note">{move || words().new.no_channel}</p> }.into_any()
-            }
-            Ok(found) => {
-                let rows = found.channels.iter().cloned();
-                let rows = rows.map(|channel| view! { <ChannelRow channel start/> }).collect_view();
-                view! {
-                    <ul>{rows}</ul>
-                    <p class="note" hidden=!found.more>{move || words().new.more}</p>
-                }
-                .into_any()
-            }
+        found.get().map(|found| {
+            let more = found.as_ref().is_ok_and(|found| found.more);
+            let row = |channel: &Channel| view! { <ChannelRow channel=channel.clone() start/> }.into_any();
+            let rows = found.map(|found| found.channels.iter().map(row).collect());
+            let rows = rows.map_err(|refusal| refusal.code);
+            view! { <Found rows more nothing=Signal::derive(move || words().new.no_channel)/> }
         })
     };
     view! {
-        <label class="ask">
-            <Icon name="search"/>
-            <input
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=move || words().new.find_channels
-                placeholder=move || words().new.find_channels
-                on:input=move |input| query.set(event_target_value(&input))
-            />
-        </label>
+        <Ask label=Signal::derive(move || words().new.find_channels) query/>
         <div class="found">{list}</div>
         <Make start/>
     }

@@ -8,7 +8,9 @@ use shared::model::{List, Person};
 use shared::text::Title;
 
 use super::Start;
+use super::find::{Ask, Found};
 use super::make::MakeField;
+use crate::answer::use_answer;
 use crate::api;
 use crate::locales::use_words;
 use crate::state::State;
@@ -20,44 +22,24 @@ pub(super) fn People(start: Start) -> impl IntoView {
     let words = use_words();
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<Person>::new());
-    let found = LocalResource::new(move || {
+    let found = use_answer(move || {
         let query = query.get();
         async move { api::people(query.trim()).await }
     });
     let list = move || {
-        found.get().map(|found| match found {
-            Err(refusal) => {
-                view! { <p class="note is-bad">{move || (words().code)(refusal.code)}</p> }.into_any()
-            }
-            Ok(found) if found.people.is_empty() => {
-                view! { <p class="note">{move || words().new.nobody}</p> }.into_any()
-            }
-            Ok(found) => {
-                // Oneself is no one to write to, nor to choose.
-                let me = state.peek(|client| client.me().map(|me| me.id));
-                let rows = found.people.iter().filter(move |person| Some(person.id) != me).cloned();
-                let rows = rows.map(|person| view! { <PersonRow person start chosen/> }).collect_view();
-                view! {
-                    <ul>{rows}</ul>
-                    <p class="note" hidden=!found.more>{move || words().new.more}</p>
-                }
-                .into_any()
-            }
+        found.get().map(|found| {
+            // Oneself is no one to write to, nor to choose.
+            let me = state.peek(|client| client.me().map(|me| me.id));
+            let more = found.as_ref().is_ok_and(|found| found.more);
+            let row = |person: &Person| view! { <PersonRow person=person.clone() start chosen/> }.into_any();
+            let rows = found
+                .map(|found| found.people.iter().filter(|person| Some(person.id) != me).map(row).collect());
+            let rows = rows.map_err(|refusal| refusal.code);
+            view! { <Found rows more nothing=Signal::derive(move || words().new.nobody)/> }
         })
     };
     view! {
-        <label class="ask">
-            <Icon name="search"/>
-            <input
-                type="text"
-                autofocus=true
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=move || words().new.find_people
-                placeholder=move || words().new.find_people
-                on:input=move |input| query.set(event_target_value(&input))
-            />
-        </label>
+        <Ask label=Signal::derive(move || words().new.find_people) query autofocus=true/>
         <div class="found">
             <p class="note">{move || words().new.group_help}</p>
             {list}
