@@ -218,7 +218,7 @@ impl Client {
     }
 
     fn compose(&mut self, now: Now, client_id: ClientId, deed: Deed, effects: &mut Vec<Effect>) {
-        if self.outbox.get(client_id).is_some() || self.is_in_log(client_id) {
+        if self.knows(client_id) {
             // Two pages may both have said so.
             return;
         }

@@ -73,6 +73,8 @@ pub struct Seq(u64);
 impl Seq {
     /// Before the first change.
     pub const ZERO: Self = Self(0);
+    /// After which none can come.
+    pub const LAST: Self = Self(LARGEST);
 
     /// The place itself, from 0 to [`LARGEST`].
     pub const fn get(self) -> u64 {

@@ -62,6 +62,9 @@ pub struct Tab {
     wanted_so_far: u64,
     /// How often this page has led.
     terms: u32,
+    /// What people did while this page, which has just begun to lead, still reads its storage: what is there was
+    /// composed before.
+    held: VecDeque<(Input, Option<(TabId, u64)>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +74,7 @@ enum Role {
     /// After so many steps of this leader.
     Follower { leader: (TabId, u32), steps: u64 },
     /// After so many steps; nobody is told of them before somebody listens.
-    Leader { steps: u64, is_heard: bool },
+    Leader { steps: u64, is_heard: bool, is_loading: bool },
 }
 
 impl Tab {
@@ -84,6 +87,7 @@ impl Tab {
             wanted: VecDeque::new(),
             wanted_so_far: 0,
             terms: 0,
+            held: VecDeque::new(),
         }
     }
 
@@ -111,7 +115,7 @@ impl Tab {
                     acts.push(Act::Steal);
                 }
             }
-            Event::Client(input) if self.is_leader() => self.advance(now, input, None, &mut acts),
+            Event::Client(input) if self.is_leader() => self.take(now, input, None, &mut acts),
             Event::Client(input) if input.is_of_person() => self.want(input, &mut acts),
             // A follower has no socket, storage or timers: this is of the time when it led.
             Event::Client(_) => {}
@@ -119,9 +123,25 @@ impl Tab {
         acts
     }
 
+    /// Something for the client that leads: at once, but what people do waits for what storage holds.
+    fn take(&mut self, now: Now, input: Input, wish: Option<(TabId, u64)>, acts: &mut Vec<Act>) {
+        let Role::Leader { is_loading, .. } = &mut self.role else { return };
+        if *is_loading && input.is_of_person() {
+            self.held.push_back((input, wish));
+            return;
+        }
+        *is_loading &= !matches!(input, Input::Restored(_));
+        self.advance(now, input, wish, acts);
+        if !matches!(self.role, Role::Leader { is_loading: true, .. }) {
+            for (input, wish) in std::mem::take(&mut self.held) {
+                self.advance(now, input, wish, acts);
+            }
+        }
+    }
+
     /// A step of the leader, which every other page takes too.
     fn advance(&mut self, now: Now, input: Input, wish: Option<(TabId, u64)>, acts: &mut Vec<Act>) {
-        let Role::Leader { steps, is_heard } = &mut self.role else { return };
+        let Role::Leader { steps, is_heard, .. } = &mut self.role else { return };
         *steps += 1;
         let word = is_heard.then(|| {
             let (leader, step, input) = ((self.id, self.terms), *steps, input.clone());
@@ -145,18 +165,28 @@ impl Tab {
             return;
         }
         self.terms += 1;
-        self.role = Role::Leader { steps: 0, is_heard: false };
+        self.role = Role::Leader { steps: 0, is_heard: false, is_loading: true };
         acts.push(tell(Word::Lead { leader: (self.id, self.terms) }));
         acts.push(Act::Load);
         self.advance(now, Input::TakeOver, None, acts);
         for (number, input) in std::mem::take(&mut self.wanted) {
-            self.advance(now, input, Some((self.id, number)), acts);
+            self.take(now, input, Some((self.id, number)), acts);
         }
     }
 
     fn follow(&mut self, acts: &mut Vec<Act>) {
         if !self.is_leader() {
             return;
+        }
+        // What was held back is told to whoever leads now.
+        for (input, wish) in std::mem::take(&mut self.held) {
+            let (tab, number) = wish.unwrap_or_else(|| {
+                self.wanted_so_far += 1;
+                (self.id, self.wanted_so_far)
+            });
+            if tab == self.id {
+                self.wanted.push_back((number, input));
+            }
         }
         acts.push(Act::ForgetTimers);
         acts.push(Act::Perform(Effect::Disconnect));
@@ -178,11 +208,14 @@ impl Tab {
                     self.ask(acts);
                 }
             }
-            Word::Wish { tab, number, input } => self.advance(now, input, Some((tab, number)), acts),
+            Word::Wish { tab, number, input } => self.take(now, input, Some((tab, number)), acts),
             Word::Snapshot { leader, step, client } => self.adopt(leader, step, *client, acts),
             // A page that led before has died, or will hear that it was deposed: what its person said goes on here.
-            Word::Step { now, input: input @ Input::Do(..), wish, .. } if self.is_leader() => {
-                self.advance(now, input, wish, acts);
+            Word::Step { now, input: Input::Do(client_id, deed), wish, .. } if self.is_leader() => {
+                // Two that lead for a moment must not tell each other the same for ever.
+                if !self.client.knows(client_id) {
+                    self.take(now, Input::Do(client_id, deed), wish, acts);
+                }
             }
             Word::Step { leader, step, now, input, wish } => {
                 let Role::Follower { leader: mine, steps } = &mut self.role else { return };
@@ -231,7 +264,7 @@ impl Tab {
 
     /// Another page is there: from now on it is told of every step.
     fn welcome(&mut self, acts: &mut Vec<Act>) {
-        let Role::Leader { is_heard, steps } = &mut self.role else { return };
+        let Role::Leader { is_heard, steps, .. } = &mut self.role else { return };
         *is_heard = true;
         let client = Box::new(self.client.clone());
         acts.push(tell(Word::Snapshot { leader: (self.id, self.terms), step: *steps, client }));

@@ -3,9 +3,11 @@
 //! Clients are the real client core with several pages for a device, servers the real session, hub and actions on the
 //! store's real SQL; time, network, disks and crashes are made up from a seed. [`oracle`] says what must hold.
 
+mod browser;
 mod device;
 mod dice;
 mod event;
+mod network;
 mod oracle;
 mod people;
 mod pipe;
@@ -15,6 +17,7 @@ mod runner;
 mod server;
 mod template;
 mod trace;
+mod truth;
 mod world;
 
 use std::process::ExitCode;

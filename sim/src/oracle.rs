@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use backend::store::Disk;
-use rusqlite::Row;
 use shared::client::{Client, Room};
 use shared::frame::ServerFrame;
-use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use shared::id::{ClientId, ConversationId, Seq, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
 use shared::outbox::State;
-use uuid::Uuid;
 
 use crate::event::{PageId, PipeId};
+use crate::truth::{conversations, members, read_log, standings};
 
 /// What does not hold.
 pub(crate) type Broken = String;
@@ -108,7 +107,11 @@ impl Oracle {
         ensure(known.as_ref() == Some(entry), || {
             format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
         })?;
-        let left = left_at(log, user);
+        if left_at(log, user).is_none_or(|left| seq <= left) {
+            return Ok(());
+        }
+        // They may have come back since.
+        let left = left_at(self.log_up_to(conversation, Seq::LAST)?, user);
         ensure(left.is_none_or(|left| seq <= left), || {
             format!("I8: {user} was told of {seq} in conversation {conversation}, having left at {left:?}")
         })
@@ -251,77 +254,4 @@ fn left_at(log: &[Change], user: UserId) -> Option<Seq> {
         }
     }
     left
-}
-
-fn conversations(disk: &Disk) -> Result<Vec<ConversationId>, Broken> {
-    disk.look(|c| {
-        c.prepare_cached("SELECT id FROM conversations")?.query_map([], |row| id(row, 0))?.collect()
-    })
-    .map_err(|error| error.to_string())
-}
-
-/// Which conversations somebody is in, their heads, and up to where they are read.
-fn standings(disk: &Disk, user: UserId) -> Result<Vec<(ConversationId, Seq, Seq)>, Broken> {
-    disk.look(|c| {
-        c.prepare_cached(
-            "SELECT id, head, read FROM members JOIN conversations ON id = conversation
-             WHERE user = ? AND left_after IS NULL",
-        )?
-        .query_map([number(user)], |row| Ok((id(row, 0)?, id(row, 1)?, id(row, 2)?)))?
-        .collect()
-    })
-    .map_err(|error| error.to_string())
-}
-
-fn members(disk: &Disk, conversation: ConversationId) -> Result<u32, Broken> {
-    disk.look(|c| {
-        c.prepare_cached("SELECT count(*) FROM members WHERE conversation = ? AND left_after IS NULL")?
-            .query_row([number(conversation)], |row| row.get(0))
-    })
-    .map_err(|error| error.to_string())
-}
-
-/// The log after so many changes, which must go on without a hole (I3).
-fn read_log(disk: &Disk, conversation: ConversationId, known: usize) -> Result<Vec<Change>, Broken> {
-    let known = known as u64;
-    let log: Vec<Change> = disk
-        .look(|c| {
-            c.prepare_cached(
-                "SELECT seq, at, author, client_id, payload FROM changes
-                 WHERE conversation = ? AND seq > ? ORDER BY seq",
-            )?
-            .query_map((number(conversation), number(known)), |row| change(conversation, row))?
-            .collect()
-        })
-        .map_err(|error| error.to_string())?;
-    for (change, expected) in log.iter().zip(known + 1..) {
-        let seq = change.seq;
-        ensure(seq.get() == expected, || {
-            format!("I3: conversation {conversation} has {seq} where {expected} should be")
-        })?;
-    }
-    Ok(log)
-}
-
-fn change(conversation: ConversationId, row: &Row<'_>) -> rusqlite::Result<Change> {
-    let (at, payload): (i64, String) = (row.get(1)?, row.get(4)?);
-    let client_id: Option<[u8; 16]> = row.get(3)?;
-    Ok(Change {
-        conversation,
-        seq: id(row, 0)?,
-        at: Timestamp(u64::try_from(at).unwrap_or(0)),
-        author: id(row, 2)?,
-        client_id: client_id.map(|bytes| ClientId(Uuid::from_bytes(bytes))),
-        what: serde_json::from_str(&payload).unwrap_or(What::Unknown),
-    })
-}
-
-fn number(id: impl Into<u64>) -> i64 {
-    i64::try_from(id.into()).unwrap_or(i64::MAX)
-}
-
-fn id<T: TryFrom<u64>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let number: i64 = row.get(column)?;
-    let id = u64::try_from(number).ok().and_then(|number| T::try_from(number).ok());
-    id.ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
 }

@@ -110,6 +110,25 @@ impl Plan {
         Self { seed, people, servers, steps }
     }
 
+    /// The plan that this text tells, as its [`Display`](fmt::Display) wrote it.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+        let mut head = lines.next()?.split_whitespace();
+        let mut number = |name: &str| {
+            head.by_ref().find(|word| *word == name)?;
+            head.next()?.parse::<u64>().ok()
+        };
+        let seed = number("seed")?;
+        let people = usize::try_from(number("people")?).ok()?;
+        let servers = usize::try_from(number("servers")?).ok()?;
+        let steps = lines.map(|line| {
+            let [at, deed, roll] = line.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
+            let (deed, _) = WEIGHTS.iter().find(|(known, _)| format!("{known:?}") == deed)?;
+            Some(Step { at: at.parse().ok()?, roll: u64::from_str_radix(roll, 16).ok()?, deed: *deed })
+        });
+        Some(Self { seed, people, servers, steps: steps.collect::<Option<_>>()? })
+    }
+
     /// When the last step is taken.
     pub(crate) fn end(&self) -> u64 {
         self.steps.last().map_or(0, |step| step.at)
@@ -139,9 +158,9 @@ impl Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, people, servers, steps } = self;
-        writeln!(f, "seed {seed}: {people} people, {servers} server(s), {} steps", steps.len())?;
+        writeln!(f, "seed {seed} people {people} servers {servers}")?;
         for Step { at, roll, deed } in steps {
-            writeln!(f, "  {at:>7} ms  {deed:?} ({roll:016x})")?;
+            writeln!(f, "{at:>7} {deed:?} {roll:016x}")?;
         }
         Ok(())
     }

@@ -1,21 +1,16 @@
 //! One run: people at pages, servers, and what lies between them, until the plan is over and everything has settled.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::ws::Message;
 use backend::store::Disk;
-use shared::client::{Input, Part};
-use shared::code::Close;
-use shared::frame::ServerFrame;
-use shared::id::ClientId;
+use shared::client::Input;
 use shared::plant::{Plant, is_planted};
-use shared::tab::{self, Tab};
+use shared::tab;
 
 use crate::device::{Device, Page};
 use crate::dice::Dice;
-use crate::event::{Event, PageId, PipeId, Relief};
+use crate::event::{Event, PageId, Relief};
 use crate::oracle::{Broken, Oracle};
 use crate::pipe::Pipe;
 use crate::plan::Plan;
@@ -184,50 +179,6 @@ impl World {
         Ok(())
     }
 
-    /// What devices still have of what was composed and is not in the log: failed in front of their person, or a draft.
-    fn kept(&self) -> BTreeSet<ClientId> {
-        let shown = self.pages.iter().filter(|page| page.alive);
-        let shown = shown.flat_map(|page| page.tab.client().outbox().iter().map(|pending| pending.client_id));
-        let drafts = self.devices.iter().flat_map(|device| device.drafts.iter().copied());
-        shown.chain(drafts).collect()
-    }
-
-    pub(crate) fn open_page(&mut self, device: usize) {
-        let id = self.pages.len();
-        self.pages.push(Page::new(id, device, Dice::of(self.plan.seed, 1_000 + id as u64)));
-        self.trace.tell(self.queue.now(), || format!("page {id} of device {device} opens"));
-        if self.devices[device].holder.is_none() {
-            self.devices[device].holder = Some(id);
-            self.queue.after(1, Event::Lock(id));
-        } else {
-            self.devices[device].waiting.push_back(id);
-        }
-        // A page that cannot be told yet has nothing that could break.
-        let _ = self.tell(id, tab::Event::Enter);
-    }
-
-    /// A page is gone: its connection, its timers, its place in the queue for the lock.
-    pub(crate) fn close_page(&mut self, id: PageId) {
-        self.trace.tell(self.queue.now(), || format!("page {id} is closed"));
-        let page = &mut self.pages[id];
-        page.alive = false;
-        // A page that is closed finishes what it began to write, one that crashes does not.
-        page.crashed = page.dice.chance(50);
-        page.timers.clear();
-        if let Some(pipe) = page.pipe.take() {
-            pipe.cut();
-        }
-        page.socket = None;
-        let device = &mut self.devices[page.device];
-        device.waiting.retain(|waiting| *waiting != id);
-        if device.holder == Some(id) {
-            device.holder = device.waiting.pop_front();
-            if let Some(next) = device.holder {
-                self.queue.after(1, Event::Lock(next));
-            }
-        }
-    }
-
     async fn happen(&mut self, event: Event) -> Result<(), Broken> {
         if let Some(page) = page_of(&event).filter(|page| self.pages[*page].asleep) {
             self.pages[page].missed.push(event);
@@ -239,7 +190,7 @@ impl World {
                 self.trace.tell(self.queue.now(), || format!("{deed:?}"));
                 self.step(number)?;
             }
-            Event::Over(relief) => self.over(relief).await,
+            Event::Over(relief) => self.over(relief).await?,
             Event::Dial(page, socket) => self.dial(page, socket),
             Event::Opened(pipe) => self.opened(pipe)?,
             Event::Refused(page, socket) if self.pages[page].socket == Some(socket) => {
@@ -303,7 +254,7 @@ impl World {
         Ok(())
     }
 
-    async fn over(&mut self, relief: Relief) {
+    async fn over(&mut self, relief: Relief) -> Result<(), Broken> {
         match relief {
             Relief::Room => self.site.full.store(false, Ordering::Relaxed),
             Relief::Start(server) => {
@@ -315,116 +266,13 @@ impl World {
             Relief::Flow(pipe) => self.pipes[pipe].stall(false),
             Relief::Thaw(page) => {
                 self.pages[page].asleep = false;
+                // In the order in which it missed them, before anything new.
                 for event in std::mem::take(&mut self.pages[page].missed) {
-                    self.queue.after(0, event);
+                    Box::pin(self.happen(event)).await?;
                 }
             }
         }
-    }
-
-    /// A server dies; what is connected to it is cut; it comes back.
-    pub(crate) fn crash(&mut self, server: usize, down: u64) {
-        self.servers[server].die();
-        for id in 0..self.pipes.len() {
-            let pipe = &self.pipes[id];
-            if pipe.server == server && !pipe.is_cut() {
-                pipe.cut();
-                let later = self.dice.below(5);
-                self.queue.after(later, Event::Refused(pipe.page, pipe.socket));
-                self.queue.after(later, Event::Lost(id));
-            }
-        }
-        self.queue.after(20 + down, Event::Over(Relief::Start(server)));
-    }
-
-    fn dial(&mut self, page: PageId, socket: u32) {
-        if self.pages[page].socket != Some(socket) {
-            return;
-        }
-        let server = usize::try_from(self.dice.below(self.servers.len() as u64)).unwrap_or(0);
-        if !self.servers[server].is_alive() {
-            self.queue.after(1, Event::Refused(page, socket));
-            return;
-        }
-        let id = self.pipes.len();
-        let dice = Dice::of(self.plan.seed, 100_000 + id as u64);
-        let pipe = Pipe::new(id, page, socket, server, &self.queue, dice);
-        self.pipes.push(Arc::clone(&pipe));
-        let token = self.devices[self.pages[page].device].token;
-        self.servers[server].dial(pipe, token, id);
-    }
-
-    fn opened(&mut self, id: PipeId) -> Result<(), Broken> {
-        let pipe = Arc::clone(&self.pipes[id]);
-        let page = &mut self.pages[pipe.page];
-        if page.socket != Some(pipe.socket) || pipe.is_cut() {
-            pipe.cut();
-            return Ok(());
-        }
-        let (id, socket) = (pipe.page, pipe.socket);
-        page.pipe = Some(pipe);
-        self.tell(id, tab::Event::Client(Input::Opened(socket)))
-    }
-
-    fn down(&mut self, id: PipeId) -> Result<(), Broken> {
-        let Some(message) = self.pipes[id].take() else { return Ok(()) };
-        let text = match message {
-            Message::Text(text) => text,
-            Message::Close(frame) => {
-                return self.lost(id, frame.and_then(|frame| Close::from_code(frame.code)));
-            }
-            _ => return Ok(()),
-        };
-        self.trace.note(self.queue.now(), id, &text);
-        let (page, socket) = (self.pipes[id].page, self.pipes[id].socket);
-        if self.pages[page].pipe.as_ref().is_none_or(|pipe| !Arc::ptr_eq(pipe, &self.pipes[id])) {
-            return Ok(());
-        }
-        let frame: ServerFrame =
-            serde_json::from_str(&text).map_err(|error| format!("{error}: {text:.80}"))?;
-        let user = self.template.people[self.devices[self.pages[page].device].person].id;
-        self.oracle.heard(id, user, &frame)?;
-        self.tell(page, tab::Event::Client(Input::Received(socket, Box::new(frame))))
-    }
-
-    fn lost(&mut self, id: PipeId, close: Option<Close>) -> Result<(), Broken> {
-        self.pipes[id].cut();
-        let (page, socket) = (self.pipes[id].page, self.pipes[id].socket);
-        let is_its = self.pages[page].pipe.as_ref().is_some_and(|pipe| Arc::ptr_eq(pipe, &self.pipes[id]));
-        if !is_its {
-            return Ok(());
-        }
-        self.pages[page].pipe = None;
-        self.tell(page, tab::Event::Client(Input::Lost(socket, close)))
-    }
-
-    fn keep(&mut self, page: PageId, conversation: shared::id::ConversationId) {
-        let Page { tab, device, keeping, alive, .. } = &mut self.pages[page];
-        keeping.remove(&conversation);
-        if !*alive {
-            return;
-        }
-        let device = &mut self.devices[*device];
-        let client: &shared::client::Client = Tab::client(tab);
-        let account = client.kept_account();
-        if account.as_ref().map(|account| account.epoch)
-            != device.account.as_ref().map(|account| account.epoch)
-        {
-            device.rooms.clear();
-        }
-        device.account = account;
-        match client.kept_room(conversation) {
-            Some(room) => drop(device.rooms.insert(conversation, room)),
-            None => drop(device.rooms.remove(&conversation)),
-        }
-    }
-
-    /// From now on, and soon, a device keeps what a page shows of this.
-    pub(crate) fn changed(&mut self, page: PageId, part: Part) {
-        let Part::Conversation(conversation) = part else { return };
-        if self.pages[page].tab.is_leader() && self.pages[page].keeping.insert(conversation) {
-            self.queue.after(300, Event::Keep(page, conversation));
-        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod client;
 mod dev;
 mod server;
 mod shell;
+mod sim;
 mod test;
 mod tools;
 mod workspace;
@@ -17,6 +18,8 @@ const HELP: &str = "\
 cargo xtask run [-- ARGUMENTS]   build client and server for release and start the server with ARGUMENTS
 cargo xtask build                the same without starting
 cargo xtask dev                  the server at 127.0.0.1:8080 and the client, rebuilt on each change, at :8081
+cargo xtask sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--replay SEED] [--files]
+                                 the protocol under a hostile network, from seeds; or: are planted faults found?
 cargo xtask test [--only A,B]    every check and test; the last line says how many passed and failed
 
 Tools that are missing are installed into a cache folder outside the checkout: MAGPIE_TOOLS if it is set,
@@ -44,6 +47,7 @@ fn carry_out(arguments: &[String]) -> Result<ExitCode> {
         "run" => server::run(rest),
         "build" => server::build(),
         "dev" => dev::run(),
+        "sim" => sim::run(rest),
         "test" => test::run(rest),
         other => Err(Failure::new(format!("there is no `{other}`; `cargo xtask` alone lists what there is"))),
     }

@@ -40,6 +40,11 @@ impl Client {
         effects.extend(self.parts().into_iter().map(Effect::Changed));
     }
 
+    /// Whether a deed waits here or is among the changes that are here.
+    pub(crate) fn knows(&self, client_id: ClientId) -> bool {
+        self.outbox.get(client_id).is_some() || self.is_in_log(client_id)
+    }
+
     /// Whether a deed of this person's is among the changes that are here.
     pub(super) fn is_in_log(&self, client_id: ClientId) -> bool {
         let me = self.me.as_ref().map(|me| me.id);

@@ -97,6 +97,8 @@ fn a_leader_that_does_not_answer_loses_the_lock_and_nothing_is_lost() {
     browser.step(2, Event::Fired);
     assert!(matches!(browser.acts.last(), Some((2, Act::Steal))));
     browser.step(2, Event::Leads);
+    assert_eq!(browser.waiting(2), [], "what storage holds was composed before");
+    browser.step(2, Event::Client(Input::Restored(Box::default())));
     assert_eq!(browser.waiting(2), [5]);
     assert_eq!(browser.waiting(3), [5]);
 

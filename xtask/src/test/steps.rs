@@ -9,6 +9,7 @@ use super::Outcome;
 use super::summary;
 use crate::client;
 use crate::shell::{self, Failure, Result};
+use crate::sim;
 use crate::tools::{self, Need, Toolbox};
 use crate::workspace::Workspace;
 
@@ -21,7 +22,7 @@ pub(super) struct Step {
 }
 
 /// All of them, the quick ones first.
-pub(super) const STEPS: [Step; 7] = [
+pub(super) const STEPS: [Step; 8] = [
     Step { name: "fmt", what: "the code is formatted as rustfmt does it", needs: &[Need::Lints], run: fmt },
     Step {
         name: "clippy",
@@ -36,6 +37,12 @@ pub(super) const STEPS: [Step; 7] = [
         run: clippy_wasm,
     },
     Step { name: "native", what: "the tests that run on this machine", needs: &[Need::Nextest], run: native },
+    Step {
+        name: "sim",
+        what: "the invariants hold under a hostile network, and planted faults are found",
+        needs: &[],
+        run: simulator,
+    },
     Step {
         name: "wasm",
         what: "the client's tests, in a browser without a window",
@@ -82,6 +89,16 @@ fn native(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
         counts => Outcome::of_tests(&heard, counts),
     };
     Ok(tests.and(examples))
+}
+
+/// So many seeds in memory and on files, and each planted fault, count as one test each.
+fn simulator(workspace: &Workspace, _: &mut Toolbox) -> Result<Outcome> {
+    let runs: [&[&str]; 3] = [&["--seeds", "5000"], &["--seeds", "100", "--files"], &["--plant", "all"]];
+    let outcomes = runs.iter().map(|arguments| {
+        shell::run(sim::build(workspace)?.args(*arguments))?;
+        Ok(Outcome::PASSED)
+    });
+    outcomes.reduce(|one, two| Ok(one?.and(two?))).unwrap_or_else(|| Ok(Outcome::nothing_yet("no run")))
 }
 
 fn wasm(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {

@@ -1,0 +1,27 @@
+//! The simulator: the whole protocol under a hostile network, many seeds of it.
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+use crate::shell::{self, Failure, Result};
+use crate::workspace::Workspace;
+
+/// Its cargo profile: optimised, for a hundred thousand runs.
+const PROFILE: &str = "sim";
+
+/// Builds it, and hands it the arguments.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let mut simulator = build(&workspace)?;
+    let status = simulator.args(arguments).status();
+    let status = status.map_err(|error| Failure::new(format!("the simulator does not start: {error}")))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds it; answers how to call it.
+pub(crate) fn build(workspace: &Workspace) -> Result<Command> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--profile", PROFILE, "-p", "sim", "--locked"]).current_dir(workspace.root());
+    shell::run(&mut cargo)?;
+    Ok(Command::new(workspace.target().join(PROFILE).join(format!("sim{}", env::consts::EXE_SUFFIX))))
+}
