@@ -7,7 +7,7 @@
 
 mod word;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::client::{Client, Effect, Input, Now, Part};
 use crate::outbox::State;
@@ -65,6 +65,8 @@ pub struct Tab {
     /// What people did while this page, which has just begun to lead, still reads its storage: what is there was
     /// composed before.
     held: VecDeque<(Input, Option<(TabId, u64)>)>,
+    /// The last wish of each other page that was taken up since this one leads.
+    granted: BTreeMap<TabId, u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +90,7 @@ impl Tab {
             wanted_so_far: 0,
             terms: 0,
             held: VecDeque::new(),
+            granted: BTreeMap::new(),
         }
     }
 
@@ -155,9 +158,30 @@ impl Tab {
 
     fn want(&mut self, input: Input, acts: &mut Vec<Act>) {
         self.wanted_so_far += 1;
-        self.wanted.push_back((self.wanted_so_far, input.clone()));
-        acts.push(tell(Word::Wish { tab: self.id, number: self.wanted_so_far, input }));
-        acts.push(Act::Arm(PATIENCE));
+        self.wanted.push_back((self.wanted_so_far, input));
+        self.wish(acts);
+    }
+
+    /// Tells whoever leads what is to be done.
+    fn wish(&self, acts: &mut Vec<Act>) {
+        if !self.wanted.is_empty() {
+            let wishes = self.wanted.iter().cloned().collect();
+            acts.push(tell(Word::Wish { tab: self.id, wishes }));
+            acts.push(Act::Arm(PATIENCE));
+        }
+    }
+
+    /// Does what a follower wishes, each thing once.
+    fn grant(&mut self, now: Now, tab: TabId, wishes: Vec<(u64, Input)>, acts: &mut Vec<Act>) {
+        if !self.is_leader() {
+            return;
+        }
+        for (number, input) in wishes {
+            if self.granted.get(&tab).is_none_or(|last| *last < number) {
+                self.granted.insert(tab, number);
+                self.take(now, input, Some((tab, number)), acts);
+            }
+        }
     }
 
     fn lead(&mut self, now: Now, acts: &mut Vec<Act>) {
@@ -165,6 +189,7 @@ impl Tab {
             return;
         }
         self.terms += 1;
+        self.granted.clear();
         self.role = Role::Leader { steps: 0, is_heard: false, is_loading: true };
         acts.push(tell(Word::Lead { leader: (self.id, self.terms) }));
         acts.push(Act::Load);
@@ -208,7 +233,7 @@ impl Tab {
                     self.ask(acts);
                 }
             }
-            Word::Wish { tab, number, input } => self.take(now, input, Some((tab, number)), acts),
+            Word::Wish { tab, wishes } => self.grant(now, tab, wishes, acts),
             Word::Snapshot { leader, step, client } => self.adopt(leader, step, *client, acts),
             // A page that led before has died, or will hear that it was deposed: what its person said goes on here.
             Word::Step { now, input: Input::Do(client_id, deed), wish, .. } if self.is_leader() => {
@@ -251,12 +276,7 @@ impl Tab {
         let mut parts = before.parts();
         parts.extend(self.client.parts());
         acts.extend(parts.into_iter().map(|part: Part| Act::Perform(Effect::Changed(part))));
-        for (number, input) in &self.wanted {
-            acts.push(tell(Word::Wish { tab: self.id, number: *number, input: input.clone() }));
-        }
-        if !self.wanted.is_empty() {
-            acts.push(Act::Arm(PATIENCE));
-        }
+        self.wish(acts);
         for input in lost {
             self.want(input, acts);
         }

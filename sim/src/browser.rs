@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use shared::client::{Client, Part};
-use shared::id::{ClientId, ConversationId};
+use shared::client::{Client, Input, Part};
+use shared::id::{ClientId, ConversationId, Epoch};
 use shared::tab::{self, Tab};
+use uuid::Uuid;
 
 use crate::device::Page;
 use crate::dice::Dice;
 use crate::event::{Event, PageId};
+use crate::oracle::{Broken, ensure};
+use crate::server::Server;
 use crate::world::World;
 
 impl World {
@@ -37,7 +40,7 @@ impl World {
         if let Some(pipe) = page.pipe.take() {
             pipe.cut();
         }
-        page.socket = None;
+        page.call = None;
         let device = &mut self.devices[page.device];
         device.waiting.retain(|waiting| *waiting != id);
         if device.holder == Some(id) {
@@ -82,6 +85,64 @@ impl World {
         let shown = self.pages.iter().filter(|page| page.alive);
         let shown = shown.flat_map(|page| page.tab.client().outbox().iter().map(|pending| pending.client_id));
         let drafts = self.devices.iter().flat_map(|device| device.drafts.iter().copied());
-        shown.chain(drafts).collect()
+        // What nobody's page shows because nobody is signed in waits on the device.
+        let devices = self.devices.iter().filter(|device| device.signed_out.is_some());
+        let waiting = devices.flat_map(|device| device.stored.keys().copied());
+        shown.chain(drafts).chain(waiting).collect()
+    }
+
+    /// A page's session is over: it shows the sign-in page. Whoever was signed out leaves nothing on the device.
+    pub(crate) fn signed_out(&mut self, id: PageId, is_wiped: bool) -> Result<(), Broken> {
+        let device = self.pages[id].device;
+        let is_over = self.session_is_over(device)? || self.devices[device].was_signed_out;
+        ensure(is_over, || format!("device {device} was signed out by nobody"))?;
+        self.devices[device].signed_out.get_or_insert(self.queue.now());
+        self.close_page(id);
+        let outbox = self.pages[id].tab.client().outbox().iter().map(|pending| pending.client_id);
+        let device = &mut self.devices[device];
+        let known: Vec<ClientId> =
+            outbox.chain(device.drafts.iter().copied()).chain(device.stored.keys().copied()).collect();
+        // What waited there is gone with the session, or waits for the next one.
+        self.oracle.settled.extend(known);
+        if is_wiped {
+            device.stored.clear();
+            device.rooms.clear();
+            device.drafts.clear();
+            device.account = None;
+        }
+        Ok(())
+    }
+
+    /// Whether a page's session still stands, as HTTP would tell it.
+    pub(crate) fn checked(&mut self, id: PageId) -> Result<(), Broken> {
+        let is_answered = self.servers.iter().any(Server::is_alive);
+        if is_answered && self.session_is_over(self.pages[id].device)? {
+            self.tell(id, tab::Event::Client(Input::Expired))?;
+        }
+        Ok(())
+    }
+
+    fn session_is_over(&self, device: usize) -> Result<bool, Broken> {
+        let session = i64::try_from(self.devices[device].session.get()).unwrap_or(i64::MAX);
+        let stands: Result<bool, _> = self.site.disk.look(|c| {
+            c.query_row("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", [session], |row| row.get(0))
+        });
+        stands.map(|stands| !stands).map_err(|error| error.to_string())
+    }
+
+    /// All servers die, and start on a backup.
+    pub(crate) fn restore(&mut self, dice: &mut Dice) -> Result<(), Broken> {
+        let Some(bytes) = self.backup.take() else { return Ok(()) };
+        for server in 0..self.servers.len() {
+            self.crash(server, dice.below(1_000));
+        }
+        let epoch = Epoch(Uuid::from_u128(u128::from(dice.next()) << 64 | u128::from(dice.next())));
+        self.site.disk.restore(&bytes, epoch).map_err(|error| error.to_string())?;
+        for device in 0..self.devices.len() {
+            if !self.session_is_over(device)? {
+                self.devices[device].signed_out = None;
+            }
+        }
+        self.oracle.restored()
     }
 }

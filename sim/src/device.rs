@@ -4,19 +4,23 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use backend::store::SecretHash;
-use shared::client::{Account, Room, Socket, Stored, Timer};
-use shared::id::{ClientId, ConversationId};
+use shared::client::{Account, Room, Stored, Timer};
+use shared::id::{ClientId, ConversationId, SessionId};
 use shared::outbox::Pending;
 use shared::tab::Tab;
 
 use crate::dice::Dice;
-use crate::event::{Event, PageId};
+use crate::event::{Call, Event, PageId};
 use crate::pipe::Pipe;
 
 /// A device of a person's.
 pub(crate) struct Device {
     pub(crate) person: usize,
     pub(crate) token: SecretHash,
+    pub(crate) session: SessionId,
+    /// When it was signed out, and whether it ever was: a backup may bring a session back.
+    pub(crate) signed_out: Option<u64>,
+    pub(crate) was_signed_out: bool,
     /// What its storage holds.
     pub(crate) stored: BTreeMap<ClientId, Pending>,
     pub(crate) rooms: BTreeMap<ConversationId, Room>,
@@ -40,7 +44,8 @@ pub(crate) struct Page {
     pub(crate) crashed: bool,
     pub(crate) dice: Dice,
     /// The socket the client wants, and the connection once it is open.
-    pub(crate) socket: Option<Socket>,
+    pub(crate) call: Option<Call>,
+    pub(crate) calls: u64,
     pub(crate) pipe: Option<Arc<Pipe>>,
     pub(crate) timers: BTreeMap<Timer, u64>,
     pub(crate) armed: u64,
@@ -55,10 +60,13 @@ pub(crate) struct Page {
 }
 
 impl Device {
-    pub(crate) fn new(person: usize, token: SecretHash) -> Self {
+    pub(crate) fn new(person: usize, (token, session): (SecretHash, SessionId)) -> Self {
         Self {
             person,
             token,
+            session,
+            signed_out: None,
+            was_signed_out: false,
             stored: BTreeMap::new(),
             rooms: BTreeMap::new(),
             account: None,
@@ -88,7 +96,8 @@ impl Page {
             alive: true,
             crashed: false,
             dice,
-            socket: None,
+            call: None,
+            calls: 0,
             pipe: None,
             timers: BTreeMap::new(),
             armed: 0,

@@ -11,6 +11,14 @@ pub(crate) type PageId = usize;
 /// A connection, by its place among all that ever were.
 pub(crate) type PipeId = usize;
 
+/// One of a page's tries to connect: which of its client's sockets, and which of all its tries. Clients that come from
+/// other pages count their sockets anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) socket: Socket,
+    pub(crate) number: u64,
+}
+
 /// One thing that happens.
 pub(crate) enum Event {
     /// A step of the plan.
@@ -18,11 +26,11 @@ pub(crate) enum Event {
     /// What a step did is over.
     Over(Relief),
     /// A page's request to connect has reached a server.
-    Dial(PageId, Socket),
+    Dial(PageId, Call),
     /// The server has let it in.
     Opened(PipeId),
     /// Nobody lets it in.
-    Refused(PageId, Socket),
+    Refused(PageId, Call),
     /// A frame of the page reaches the server.
     Up(PipeId),
     /// A frame of the server reaches the page.
@@ -51,6 +59,10 @@ pub(crate) enum Event {
     Loaded(PageId),
     /// News from another server.
     Bus(usize, Box<bus::Event>),
+    /// The server was asked whether a page's session stands.
+    Checked(PageId),
+    /// A device was signed out.
+    SignedOut(usize),
     /// A server dies in the middle of something.
     Crash(usize),
 }

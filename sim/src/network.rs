@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Message;
-use shared::client::{Input, Socket};
+use shared::client::Input;
 use shared::code::Close;
 use shared::frame::ServerFrame;
 use shared::tab;
 
 use crate::dice::Dice;
-use crate::event::{Event, PageId, PipeId, Relief};
+use crate::event::{Call, Event, PageId, PipeId, Relief};
 use crate::oracle::Broken;
 use crate::pipe::Pipe;
 use crate::world::World;
@@ -23,25 +23,25 @@ impl World {
             if pipe.server == server && !pipe.is_cut() {
                 pipe.cut();
                 let later = self.dice.below(5);
-                self.queue.after(later, Event::Refused(pipe.page, pipe.socket));
+                self.queue.after(later, Event::Refused(pipe.page, pipe.call));
                 self.queue.after(later, Event::Lost(id));
             }
         }
         self.queue.after(20 + down, Event::Over(Relief::Start(server)));
     }
 
-    pub(crate) fn dial(&mut self, page: PageId, socket: Socket) {
-        if self.pages[page].socket != Some(socket) {
+    pub(crate) fn dial(&mut self, page: PageId, call: Call) {
+        if self.pages[page].call != Some(call) {
             return;
         }
         let server = usize::try_from(self.dice.below(self.servers.len() as u64)).unwrap_or(0);
         if !self.servers[server].is_alive() {
-            self.queue.after(1, Event::Refused(page, socket));
+            self.queue.after(1, Event::Refused(page, call));
             return;
         }
         let id = self.pipes.len();
         let dice = Dice::of(self.plan.seed, 100_000 + id as u64);
-        let pipe = Pipe::new(id, page, socket, server, &self.queue, dice);
+        let pipe = Pipe::new(id, page, call, server, &self.queue, dice);
         self.pipes.push(Arc::clone(&pipe));
         let token = self.devices[self.pages[page].device].token;
         self.servers[server].dial(pipe, token, id);
@@ -50,11 +50,11 @@ impl World {
     pub(crate) fn opened(&mut self, id: PipeId) -> Result<(), Broken> {
         let pipe = Arc::clone(&self.pipes[id]);
         let page = &mut self.pages[pipe.page];
-        if page.socket != Some(pipe.socket) || pipe.is_cut() {
+        if page.call != Some(pipe.call) || pipe.is_cut() {
             pipe.cut();
             return Ok(());
         }
-        let (id, socket) = (pipe.page, pipe.socket);
+        let (id, socket) = (pipe.page, pipe.call.socket);
         page.pipe = Some(pipe);
         self.tell(id, tab::Event::Client(Input::Opened(socket)))
     }
@@ -69,7 +69,7 @@ impl World {
             _ => return Ok(()),
         };
         self.trace.note(self.queue.now(), id, &text);
-        let (page, socket) = (self.pipes[id].page, self.pipes[id].socket);
+        let (page, socket) = (self.pipes[id].page, self.pipes[id].call.socket);
         if self.pages[page].pipe.as_ref().is_none_or(|pipe| !Arc::ptr_eq(pipe, &self.pipes[id])) {
             return Ok(());
         }
@@ -82,7 +82,7 @@ impl World {
 
     pub(crate) fn lost(&mut self, id: PipeId, close: Option<Close>) -> Result<(), Broken> {
         self.pipes[id].cut();
-        let (page, socket) = (self.pipes[id].page, self.pipes[id].socket);
+        let (page, socket) = (self.pipes[id].page, self.pipes[id].call.socket);
         let is_its = self.pages[page].pipe.as_ref().is_some_and(|pipe| Arc::ptr_eq(pipe, &self.pipes[id]));
         if !is_its {
             return Ok(());

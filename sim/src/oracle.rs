@@ -140,6 +140,27 @@ impl Oracle {
         Ok(())
     }
 
+    /// An older state of the database is the truth now: what came after it is lost, unless somebody still has it.
+    pub(crate) fn restored(&mut self) -> Result<(), Broken> {
+        self.logs.clear();
+        self.told.clear();
+        for conversation in conversations(&self.disk)? {
+            self.logs.insert(conversation, read_log(&self.disk, conversation, 0)?);
+        }
+        let logs = &self.logs;
+        let is_there = |deed: &(UserId, ClientId), place: &(ConversationId, Seq)| {
+            let change = logs.get(&place.0).and_then(|log| log.get(index(place.1)));
+            change.is_some_and(|change| (change.author, change.client_id) == (deed.0, Some(deed.1)))
+        };
+        let lost: Vec<(UserId, ClientId)> =
+            self.acked.iter().filter(|(deed, place)| !is_there(deed, place)).map(|(deed, _)| *deed).collect();
+        for deed in lost {
+            self.acked.remove(&deed);
+            self.settled.insert(deed.1);
+        }
+        Ok(())
+    }
+
     /// Whether a page shows what the logs say, all of it.
     pub(crate) fn agrees(&self, client: &Client, user: UserId) -> Result<(), Broken> {
         let standings = standings(&self.disk, user)?;

@@ -10,7 +10,7 @@ use shared::tab::{self, Act};
 use uuid::Uuid;
 
 use crate::dice::Dice;
-use crate::event::{Event, PageId, Relief};
+use crate::event::{Call, Event, PageId, Relief};
 use crate::oracle::{Broken, Composed};
 use crate::plan::Deed;
 use crate::template::BEGUN;
@@ -76,9 +76,12 @@ impl World {
         match effect {
             Effect::Connect(socket) => {
                 self.leave(id);
-                self.pages[id].socket = Some(socket);
-                let took = 1 + self.pages[id].dice.below(20);
-                self.queue.after(took, Event::Dial(id, socket));
+                let page = &mut self.pages[id];
+                page.calls += 1;
+                let call = Call { socket, number: page.calls };
+                page.call = Some(call);
+                let took = 1 + page.dice.below(20);
+                self.queue.after(took, Event::Dial(id, call));
             }
             Effect::Disconnect => self.leave(id),
             Effect::Send(frame) => self.send(id, &frame),
@@ -97,12 +100,15 @@ impl World {
                 self.queue.at(due, Event::Forgot(device, client_id));
             }
             Effect::Changed(part) => self.changed(id, part),
-            Effect::Done(client_id, conversation, seq) => {
+            // A page that follows may hear of it long after.
+            Effect::Done(client_id, conversation, seq) if self.pages[id].tab.is_leader() => {
                 self.oracle.acked(user, client_id, (conversation, seq))?;
             }
+            Effect::Done(..) => {}
             Effect::Refused(client_id, _) => drop(self.oracle.settled.insert(client_id)),
-            Effect::CheckSession => {}
-            Effect::SignedOut | Effect::Expired => return Err(format!("{user} was signed out by nobody")),
+            Effect::CheckSession => self.queue.after(10, Event::Checked(id)),
+            Effect::SignedOut => self.signed_out(id, true)?,
+            Effect::Expired => self.signed_out(id, false)?,
         }
         Ok(())
     }
@@ -126,7 +132,7 @@ impl World {
     }
 
     fn leave(&mut self, id: PageId) {
-        self.pages[id].socket = None;
+        self.pages[id].call = None;
         if let Some(pipe) = self.pages[id].pipe.take()
             && let Some(number) = self.pipes.iter().position(|known| std::sync::Arc::ptr_eq(known, &pipe))
         {
@@ -140,9 +146,19 @@ impl World {
         let mut dice = Dice::new(step.roll);
         match step.deed {
             Deed::Crash | Deed::CrashAfterCommit | Deed::Full => self.harm_servers(step.deed, &mut dice),
+            Deed::Backup => self.backup = self.site.disk.bytes().ok(),
+            Deed::Restore => self.restore(&mut dice)?,
+            Deed::SignOut => {
+                let device = usize::try_from(dice.below(self.devices.len() as u64)).unwrap_or(0);
+                let server = usize::try_from(dice.below(self.servers.len() as u64)).unwrap_or(0);
+                if self.servers[server].is_alive() {
+                    self.servers[server].sign_out(self.devices[device].session, device);
+                }
+            }
             Deed::OpenPage => {
                 let device = usize::try_from(dice.below(self.devices.len() as u64)).unwrap_or(0);
-                if self.pages.iter().filter(|page| page.alive && page.device == device).count() < 3 {
+                let open = self.pages.iter().filter(|page| page.alive && page.device == device).count();
+                if open < 3 && self.devices[device].signed_out.is_none() {
                     self.open_page(device);
                 }
             }
@@ -188,7 +204,7 @@ impl World {
             Deed::Cut => self.queue.after(0, Event::Lost(number)),
             Deed::Silence => pipe.silence(),
             _ => {
-                pipe.stall(true);
+                pipe.stall();
                 self.queue.after(100 + dice.below(6_000), Event::Over(Relief::Flow(number)));
             }
         }
@@ -272,6 +288,7 @@ impl World {
             .map(|pending| pending.client_id)
             .collect();
         let client_id = *dice.pick(&failed)?;
+        self.oracle.settled.insert(client_id);
         Some(if dice.chance(50) { Input::Retry(client_id) } else { Input::Discard(client_id) })
     }
 

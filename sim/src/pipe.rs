@@ -10,10 +10,9 @@ use axum::extract::ws::{Message, Utf8Bytes};
 use backend::listen::Wire;
 use futures_util::{Sink, Stream};
 use parking_lot::Mutex;
-use shared::client::Socket;
 
 use crate::dice::Dice;
-use crate::event::{Event, PageId, PipeId};
+use crate::event::{Call, Event, PageId, PipeId};
 use crate::queue::Queue;
 
 /// Both ends of it, and what travels.
@@ -21,8 +20,8 @@ pub(crate) struct Pipe {
     id: PipeId,
     /// Whose it is.
     pub(crate) page: PageId,
-    /// Which of the page's sockets.
-    pub(crate) socket: Socket,
+    /// Which of the page's calls it answers.
+    pub(crate) call: Call,
     /// To which server.
     pub(crate) server: usize,
     queue: Arc<Queue>,
@@ -42,19 +41,31 @@ struct State {
     window: usize,
     reader: Option<Waker>,
     writer: Option<Waker>,
-    /// Both ends know that it is over.
-    cut: bool,
-    /// Nothing arrives any more, and neither end knows.
-    silent: bool,
+    condition: Condition,
+    /// From when on nothing more may be written, because the session is over.
+    over: Option<u64>,
+    /// Whether something was.
+    is_late: bool,
+}
+
+/// How it stands with a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    /// Frames arrive.
+    Open,
     /// The page takes nothing at the moment.
-    stalled: bool,
+    Stalled,
+    /// Nothing arrives any more, and neither end knows.
+    Silent,
+    /// Both ends know that it is over.
+    Cut,
 }
 
 impl Pipe {
     pub(crate) fn new(
         id: PipeId,
         page: PageId,
-        socket: Socket,
+        call: Call,
         server: usize,
         queue: &Arc<Queue>,
         mut dice: Dice,
@@ -70,14 +81,14 @@ impl Pipe {
             window,
             reader: None,
             writer: None,
-            cut: false,
-            silent: false,
-            stalled: false,
+            condition: Condition::Open,
+            over: None,
+            is_late: false,
         };
         Arc::new(Self {
             id,
             page,
-            socket,
+            call,
             server,
             queue: Arc::clone(queue),
             wire: Arc::default(),
@@ -93,12 +104,7 @@ impl Pipe {
     /// The page sends a frame.
     pub(crate) fn send(&self, text: String) {
         let mut state = self.state.lock();
-        if state.cut {
-            return;
-        }
-        if state.silent {
-            // The other side knows nothing of this connection, and says so.
-            self.queue.after(1, Event::Lost(self.id));
+        if matches!(state.condition, Condition::Silent | Condition::Cut) {
             return;
         }
         state.up.push_back(text);
@@ -110,7 +116,7 @@ impl Pipe {
     /// A frame of the page's arrives.
     pub(crate) fn arrive(&self) -> Option<String> {
         let mut state = self.state.lock();
-        if state.cut || state.silent {
+        if matches!(state.condition, Condition::Silent | Condition::Cut) {
             return None;
         }
         let text = state.up.pop_front()?;
@@ -122,7 +128,7 @@ impl Pipe {
     /// A frame of the server's arrives at the page.
     pub(crate) fn take(&self) -> Option<Message> {
         let mut state = self.state.lock();
-        if state.cut || state.silent || state.stalled {
+        if state.condition != Condition::Open {
             return None;
         }
         let message = state.down.pop_front()?;
@@ -134,30 +140,51 @@ impl Pipe {
     /// Over, for both ends, with all that was on the way.
     pub(crate) fn cut(&self) {
         let mut state = self.state.lock();
-        state.cut = true;
+        state.condition = Condition::Cut;
         state.down.clear();
         state.wake();
     }
 
     pub(crate) fn is_cut(&self) -> bool {
-        self.state.lock().cut
+        self.state.lock().condition == Condition::Cut
+    }
+
+    /// The session ends: nothing may be written from then on but a farewell.
+    pub(crate) fn is_over_at(&self, moment: u64) {
+        self.state.lock().over.get_or_insert(moment);
+    }
+
+    /// Whether something was written after the end of the session.
+    pub(crate) fn is_late(&self) -> bool {
+        self.state.lock().is_late
     }
 
     /// From now on nothing arrives, and nobody is told.
     pub(crate) fn silence(&self) {
-        self.state.lock().silent = true;
+        let mut state = self.state.lock();
+        if state.condition != Condition::Cut {
+            state.condition = Condition::Silent;
+        }
     }
 
     /// Whether nothing arrives any more.
     pub(crate) fn is_silent(&self) -> bool {
-        self.state.lock().silent
+        self.state.lock().condition == Condition::Silent
     }
 
-    /// The page stops taking, or goes on.
-    pub(crate) fn stall(&self, stalled: bool) {
+    /// The page stops taking.
+    pub(crate) fn stall(&self) {
         let mut state = self.state.lock();
-        state.stalled = stalled;
-        if !stalled {
+        if state.condition == Condition::Open {
+            state.condition = Condition::Stalled;
+        }
+    }
+
+    /// The page goes on.
+    pub(crate) fn flow(&self) {
+        let mut state = self.state.lock();
+        if state.condition == Condition::Stalled {
+            state.condition = Condition::Open;
             for _ in 0..state.down.len() {
                 self.queue.after(0, Event::Down(self.id));
             }
@@ -191,7 +218,7 @@ impl Stream for End {
             self.0.wire.count_read(text.len() as u64 + 6);
             return Poll::Ready(Some(Ok(Message::Text(Utf8Bytes::from(text)))));
         }
-        if state.cut {
+        if state.condition == Condition::Cut {
             return Poll::Ready(None);
         }
         state.reader = Some(context.waker().clone());
@@ -204,7 +231,7 @@ impl Sink<Message> for End {
 
     fn poll_ready(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mut state = self.0.state.lock();
-        if state.cut {
+        if state.condition == Condition::Cut {
             return Poll::Ready(Err(gone()));
         }
         if state.down.len() >= state.window {
@@ -216,11 +243,13 @@ impl Sink<Message> for End {
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
         let mut state = self.0.state.lock();
-        if state.cut {
+        if state.condition == Condition::Cut {
             return Err(gone());
         }
+        let is_over = state.over.is_some_and(|over| self.0.queue.now() > over);
+        state.is_late |= is_over && !matches!(message, Message::Close(_));
         state.down.push_back(message);
-        if !state.silent {
+        if state.condition != Condition::Silent {
             let due = state.due(self.0.queue.now());
             state.down_due = state.down_due.max(due);
             self.0.queue.at(state.down_due, Event::Down(self.0.id));
@@ -241,9 +270,9 @@ impl Drop for End {
     fn drop(&mut self) {
         let mut state = self.0.state.lock();
         let said_why = matches!(state.down.back(), Some(Message::Close(_)));
-        if !state.cut && !state.silent && !said_why {
+        if matches!(state.condition, Condition::Open | Condition::Stalled) && !said_why {
             // Without a last word the system throws away what was on the way.
-            state.cut = true;
+            state.condition = Condition::Cut;
             state.down.clear();
             self.0.queue.after(1, Event::Lost(self.0.id));
         }

@@ -64,10 +64,16 @@ pub(crate) enum Deed {
     Full,
     /// A device's clock jumps.
     Skew,
+    /// A device is signed out, from elsewhere.
+    SignOut,
+    /// A backup is taken.
+    Backup,
+    /// All servers die, and the last backup is put in the place of the database.
+    Restore,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 18] = [
+const WEIGHTS: [(Deed, u64); 21] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -86,6 +92,9 @@ const WEIGHTS: [(Deed, u64); 18] = [
     (Deed::CrashAfterCommit, 3),
     (Deed::Full, 2),
     (Deed::Skew, 2),
+    (Deed::SignOut, 1),
+    (Deed::Backup, 3),
+    (Deed::Restore, 1),
 ];
 
 impl Plan {

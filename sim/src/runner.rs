@@ -18,7 +18,7 @@ use crate::template::template;
 use crate::trace::Trace;
 use crate::world;
 
-const HELP: &str = "sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--files] [--replay SEED]";
+const HELP: &str = "sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--files] [--replay SEED|FILE]";
 /// Seeds within which a planted fault must be found, but for the last one.
 const FOUND_WITHIN: u64 = 20_000;
 /// The last one takes two refusals and a cut at the right moments.
@@ -37,7 +37,7 @@ struct Order {
     plant: Option<String>,
     /// Whether the database is a file, with every commit synced.
     files: bool,
-    replay: Option<u64>,
+    replay: Option<String>,
 }
 
 /// Where the database of a run is.
@@ -64,7 +64,7 @@ fn order(arguments: Vec<String>) -> Option<Order> {
             "--seeds" => order.seeds = arguments.next()?.parse().ok()?,
             "--seed" => order.first = arguments.next()?.parse().ok()?,
             "--plant" => order.plant = Some(arguments.next()?),
-            "--replay" => order.replay = Some(arguments.next()?.parse().ok()?),
+            "--replay" => order.replay = Some(arguments.next()?),
             "--files" => order.files = true,
             _ => return None,
         }
@@ -74,8 +74,8 @@ fn order(arguments: Vec<String>) -> Option<Order> {
 
 fn carry_out(order: &Order) -> ExitCode {
     let medium = if order.files { Medium::File } else { Medium::Memory };
-    if let Some(seed) = order.replay {
-        return replay(seed, medium);
+    if let Some(what) = &order.replay {
+        return replay(what, medium);
     }
     match order.plant.as_deref() {
         None => all_must_hold(order, medium),
@@ -90,9 +90,16 @@ fn carry_out(order: &Order) -> ExitCode {
     }
 }
 
-/// One seed, twice: it must say the same.
-fn replay(seed: u64, medium: Medium) -> ExitCode {
-    let plan = Plan::of(seed);
+/// One seed, or a plan in a file, twice: it must say the same.
+fn replay(what: &str, medium: Medium) -> ExitCode {
+    let plan = match what.parse() {
+        Ok(seed) => Some(Plan::of(seed)),
+        Err(_) => std::fs::read_to_string(what).ok().and_then(|text| Plan::read(&text)),
+    };
+    let Some(plan) = plan else {
+        say(&format!("{what} is neither a seed nor a file with a plan"));
+        return ExitCode::FAILURE;
+    };
     let (one, two) = (run(&plan, medium), run(&plan, medium));
     say(&format!("{plan}{one:x?}"));
     if one.is_err() {

@@ -11,10 +11,11 @@ use backend::bus::{Bus, Event as News, Listener};
 use backend::clock::Clock;
 use backend::config::Config;
 use backend::session;
-use backend::store::{Disk, Fate, SecretHash, SqliteStore, Verdict};
+use backend::store::{Disk, Fate, SecretHash, SqliteStore, StoreError, Verdict};
 use parking_lot::Mutex;
-use shared::id::Timestamp;
+use shared::id::{Epoch, SessionId, Timestamp};
 use tokio::time::Duration;
+use uuid::Uuid;
 
 use crate::dice::Dice;
 use crate::event::Event;
@@ -39,8 +40,9 @@ pub(crate) struct Site {
 
 impl Site {
     /// Starts a server on what is on the disk.
+    #[expect(clippy::panic, reason = "a run that cannot go on says so")]
     pub(crate) async fn start(self: &Arc<Self>, number: usize) -> Server {
-        self.disk.recover();
+        self.disk.recover().unwrap_or_else(|error| panic!("the disk is not to be had: {error}"));
         let dice = Mutex::new(Dice::of(self.seed, 1_000_000 + self.queue.now() * 2 + number as u64));
         let (dead, doomed) = (AtomicBool::new(false), AtomicBool::new(false));
         let fate = Arc::new(ServerFate { site: Arc::clone(self), number, dice, dead, doomed });
@@ -52,9 +54,16 @@ impl Site {
         #[expect(clippy::disallowed_methods, reason = "it is no task of the server's: it ends with the run")]
         tokio::spawn(writing);
         let app = App::with(config, Arc::new(store), bus, clock).await;
-        #[expect(clippy::panic, reason = "a run that cannot begin says so")]
         let app = app.unwrap_or_else(|error| panic!("a server does not start: {error}"));
         Server { app, fate }
+    }
+}
+
+impl Site {
+    /// Which incarnation of the database this is.
+    pub(crate) fn epoch(&self) -> Result<Epoch, StoreError> {
+        let bytes = self.disk.look(|c| c.query_row("SELECT epoch FROM server", [], |row| row.get(0)))?;
+        Ok(Epoch(Uuid::from_bytes(bytes)))
     }
 }
 
@@ -79,6 +88,16 @@ impl Server {
         self.fate.doomed.store(false, Ordering::Relaxed);
     }
 
+    /// A device is signed out here.
+    pub(crate) fn sign_out(&self, session: SessionId, device: usize) {
+        let (app, queue) = (Arc::clone(&self.app), Arc::clone(&self.fate.site.queue));
+        self.app.tasks.spawn(async move {
+            if accounts::sign_out(&app, session).await.is_ok() {
+                queue.after(0, Event::SignedOut(device));
+            }
+        });
+    }
+
     /// Somebody wants to come in over this pipe.
     pub(crate) fn dial(&self, pipe: Arc<Pipe>, token: SecretHash, id: usize) {
         let app = Arc::clone(&self.app);
@@ -90,7 +109,7 @@ impl Server {
                     let (end, wire) = pipe.end();
                     session::serve(app, session, token, end, wire).await;
                 }
-                Err(_) => queue.after(1, Event::Refused(pipe.page, pipe.socket)),
+                Err(_) => queue.after(1, Event::Refused(pipe.page, pipe.call)),
             }
         });
     }

@@ -11,7 +11,7 @@ use shared::tab;
 use crate::device::{Device, Page};
 use crate::dice::Dice;
 use crate::event::{Event, PageId, Relief};
-use crate::oracle::{Broken, Oracle};
+use crate::oracle::{Broken, Oracle, ensure};
 use crate::pipe::Pipe;
 use crate::plan::Plan;
 use crate::queue::Queue;
@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) trace: Trace,
     /// When a server last started.
     pub(crate) started: u64,
+    /// The last backup.
+    pub(crate) backup: Option<Vec<u8>>,
 }
 
 /// Runs a plan; says what was seen as one number, or what does not hold.
@@ -73,6 +75,7 @@ impl World {
             dice: Dice::of(seed, 2),
             trace,
             started: 0,
+            backup: None,
         };
         world.populate();
         for (number, step) in plan.steps.iter().enumerate() {
@@ -86,8 +89,7 @@ impl World {
         for person in 0..self.plan.people {
             let devices = if self.dice.chance(30) { DEVICES } else { 1 };
             for device in 0..devices {
-                let (token, _) = self.template.devices[person][device];
-                self.devices.push(Device::new(person, token));
+                self.devices.push(Device::new(person, self.template.devices[person][device]));
                 let pages = 1 + usize::from(self.dice.chance(25));
                 for _ in 0..pages {
                     self.open_page(self.devices.len() - 1);
@@ -127,7 +129,7 @@ impl World {
         }
         for device in 0..self.devices.len() {
             let has_page = self.pages.iter().any(|page| page.alive && page.device == device);
-            if !has_page {
+            if !has_page && self.devices[device].signed_out.is_none() {
                 self.open_page(device);
             }
         }
@@ -158,15 +160,22 @@ impl World {
                 return Err(broken);
             }
         }
-        for device in &self.devices {
+        let epoch = self.site.epoch().map_err(|error| error.to_string())?;
+        let is_now = |device: &&Device| device.account.as_ref().is_some_and(|account| account.epoch == epoch);
+        for device in self.devices.iter().filter(is_now) {
             self.oracle.is_of_the_log(&device.rooms)?;
         }
+        let late = self.pipes.iter().find(|pipe| pipe.is_late());
+        ensure(late.is_none(), || "I9: a session that was over was written to".to_owned())?;
         self.oracle.verdict(&self.kept())
     }
 
     fn is_settled(&mut self) -> Result<(), Broken> {
         self.oracle.read_again()?;
         for page in self.pages.iter().filter(|page| page.alive) {
+            ensure(self.devices[page.device].signed_out.is_none(), || {
+                format!("I9: device {} was signed out and does not know", page.device)
+            })?;
             let person = &self.template.people[self.devices[page.device].person];
             self.oracle.agrees(page.tab.client(), person.id).map_err(|broken| {
                 let link = page.tab.client().link_state();
@@ -180,7 +189,7 @@ impl World {
     }
 
     async fn happen(&mut self, event: Event) -> Result<(), Broken> {
-        if let Some(page) = page_of(&event).filter(|page| self.pages[*page].asleep) {
+        if let Some(page) = self.page_of(&event).filter(|page| self.pages[*page].asleep) {
             self.pages[page].missed.push(event);
             return Ok(());
         }
@@ -191,11 +200,11 @@ impl World {
                 self.step(number)?;
             }
             Event::Over(relief) => self.over(relief).await?,
-            Event::Dial(page, socket) => self.dial(page, socket),
+            Event::Dial(page, call) => self.dial(page, call),
             Event::Opened(pipe) => self.opened(pipe)?,
-            Event::Refused(page, socket) if self.pages[page].socket == Some(socket) => {
-                self.pages[page].socket = None;
-                self.tell(page, tab::Event::Client(Input::Lost(socket, None)))?;
+            Event::Refused(page, call) if self.pages[page].call == Some(call) => {
+                self.pages[page].call = None;
+                self.tell(page, tab::Event::Client(Input::Lost(call.socket, None)))?;
             }
             Event::Up(pipe) => {
                 if let Some(text) = self.pipes[pipe].arrive() {
@@ -245,6 +254,16 @@ impl World {
                 self.tell(page, tab::Event::Client(Input::Restored(Box::new(stored))))?;
                 self.tell(page, tab::Event::Client(Input::Start))?;
             }
+            Event::Checked(page) => self.checked(page)?,
+            Event::SignedOut(device) => {
+                self.devices[device].signed_out.get_or_insert(self.queue.now());
+                self.devices[device].was_signed_out = true;
+                // Another server may have to look for itself.
+                let within = if self.servers.len() > 1 { 31_000 } else { 1_000 };
+                for pipe in self.pipes.iter().filter(|pipe| self.pages[pipe.page].device == device) {
+                    pipe.is_over_at(self.queue.now() + within);
+                }
+            }
             Event::Bus(server, news) => self.site.exchange.deliver(server, &news),
             Event::Crash(server) => {
                 let down = self.dice.below(2_000);
@@ -263,7 +282,7 @@ impl World {
                     self.started = self.queue.now();
                 }
             }
-            Relief::Flow(pipe) => self.pipes[pipe].stall(false),
+            Relief::Flow(pipe) => self.pipes[pipe].flow(),
             Relief::Thaw(page) => {
                 self.pages[page].asleep = false;
                 // In the order in which it missed them, before anything new.
@@ -274,19 +293,21 @@ impl World {
         }
         Ok(())
     }
-}
 
-/// To which page an event happens, if it sleeps through it when it sleeps.
-fn page_of(event: &Event) -> Option<PageId> {
-    match event {
-        Event::Timer(page, ..)
-        | Event::Patience(page, _)
-        | Event::Word(page, _)
-        | Event::Lock(page)
-        | Event::Unlock(page)
-        | Event::Keep(page, _)
-        | Event::Loaded(page)
-        | Event::Refused(page, _) => Some(*page),
-        _ => None,
+    /// To which page an event happens, if it sleeps through it when it sleeps.
+    fn page_of(&self, event: &Event) -> Option<PageId> {
+        match event {
+            Event::Timer(page, ..)
+            | Event::Patience(page, _)
+            | Event::Word(page, _)
+            | Event::Lock(page)
+            | Event::Unlock(page)
+            | Event::Keep(page, _)
+            | Event::Loaded(page)
+            | Event::Checked(page)
+            | Event::Refused(page, _) => Some(*page),
+            Event::Opened(pipe) | Event::Down(pipe) | Event::Lost(pipe) => Some(self.pipes[*pipe].page),
+            _ => None,
+        }
     }
 }

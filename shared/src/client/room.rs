@@ -245,10 +245,13 @@ impl Room {
         if self.telling.is_some_and(|telling| telling <= read) {
             self.telling = None;
         }
-        if read >= self.told.read {
+        // Counted before this connection was welcomed, up to a place that is not here: what came between is in neither
+        // count. The marker holds; if it is news, the server is told of it, and counts again.
+        let is_old = as_of < self.told.as_of && as_of.next() < self.timeline.floor();
+        if read >= self.told.read && !is_old {
             self.told = Told { read, unread, as_of };
-            self.read = self.read.max(read);
         }
+        self.read = self.read.max(read);
     }
 
     /// Somebody looks at it.

@@ -42,13 +42,12 @@ pub enum Word {
         /// Whose wish that was, if it was one.
         wish: Option<(TabId, u64)>,
     },
-    /// A follower's person did something.
+    /// What a follower's person did and no leader is known to have done, in order and with its numbers: all of it each
+    /// time, so that a page that has just begun to lead does not do the second thing first.
     Wish {
         /// On which page.
         tab: TabId,
-        /// Which of that page's wishes.
-        number: u64,
         /// What.
-        input: Input,
+        wishes: Vec<(u64, Input)>,
     },
 }

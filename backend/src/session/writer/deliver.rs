@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
+use shared::model::Passage;
 use shared::plant::{Plant, is_planted};
 use tokio::time::Instant;
 
@@ -79,8 +80,9 @@ impl<S: Socket> Writer<S> {
         frames: impl IntoIterator<Item = Framed>,
     ) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
-        let mut hidden = None;
+        let (mut hidden, mut has_come) = (None, false);
         for Framed { seq, frame, passage } in spoil(frames) {
+            has_come |= passage == Some(Passage::In(self.me.id));
             let is_full = is_planted(Plant::FramesDropped) || is_planted(Plant::CutWhenFull);
             if is_full && self.outlet.is_full() {
                 if is_planted(Plant::CutWhenFull) {
@@ -103,7 +105,11 @@ impl<S: Socket> Writer<S> {
         if let Some(to) = hidden {
             self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
         }
-        if is_over { self.end_of(conversation).await } else { Ok(()) }
+        if is_over {
+            return self.end_of(conversation).await;
+        }
+        // Who comes back has read all that was said before.
+        if has_come { self.tell_marker(conversation).await } else { Ok(()) }
     }
 
     /// This person is no longer in it. They may have come back since, without this connection hearing of it.

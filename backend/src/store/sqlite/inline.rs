@@ -1,13 +1,13 @@
 //! The same SQL on the simulator's own thread: a database that outlives its servers, and a fate that decides when it is
 //! written, refused, or cut off in the middle.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use rusqlite::{Connection, MAIN_DB};
-use shared::id::Timestamp;
+use shared::id::{Epoch, Timestamp};
 use shared::plant::{Plant, is_planted};
 use tokio::sync::mpsc;
 
@@ -45,6 +45,8 @@ pub trait Fate: Send + Sync {
 /// A database that servers come and go on.
 pub struct Disk {
     connection: Mutex<Connection>,
+    /// Where it is, unless in memory.
+    path: Option<PathBuf>,
     /// One server writes at a time, as SQLite's own lock has it.
     writing: tokio::sync::Mutex<()>,
 }
@@ -52,26 +54,23 @@ pub struct Disk {
 impl Disk {
     /// A new database in memory.
     pub fn new(now: Timestamp) -> std::result::Result<Self, OpenError> {
-        Ok(Self::with(open::in_memory(now)?))
+        Ok(Self::with(open::in_memory(now)?, None))
     }
 
     /// A copy of another one, as that was when its bytes were taken.
     pub fn copy(bytes: &[u8]) -> Result<Self> {
-        let mut connection = Connection::open_in_memory().map_err(rows::fault)?;
-        connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false).map_err(rows::fault)?;
-        connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self::with(connection))
+        Ok(Self::with(in_memory(bytes)?, None))
     }
 
     /// A file, with all that a server's own database has: WAL, and every commit synced.
     pub fn file(path: &Path, bytes: &[u8]) -> Result<Self> {
-        std::fs::write(path, bytes).map_err(|error| StoreError::Fault(error.to_string()))?;
-        open::connect(path).map(Self::with).map_err(rows::fault)
+        let connection = on_file(path, bytes)?;
+        Ok(Self::with(connection, Some(path.to_owned())))
     }
 
-    fn with(connection: Connection) -> Self {
+    fn with(connection: Connection, path: Option<PathBuf>) -> Self {
         planted::prepare(&connection);
-        Self { connection: Mutex::new(connection), writing: tokio::sync::Mutex::new(()) }
+        Self { connection: Mutex::new(connection), path, writing: tokio::sync::Mutex::new(()) }
     }
 
     /// All of it, for [`Disk::copy`].
@@ -84,12 +83,42 @@ impl Disk {
         look(&self.connection.lock()).map_err(rows::fault)
     }
 
-    /// What a dead server left open is undone, as opening the file again would.
-    pub fn recover(&self) {
-        let connection = self.connection.lock();
+    /// What a dead server left open is undone: a file is opened again.
+    pub fn recover(&self) -> Result<()> {
+        let mut connection = self.connection.lock();
         writer::undo(&connection);
+        if let Some(path) = &self.path {
+            *connection = open::connect(path).map_err(rows::fault)?;
+            planted::prepare(&connection);
+        }
         planted::forget(&connection);
+        Ok(())
     }
+
+    /// Puts a backup in its place, which is another incarnation of the database.
+    pub fn restore(&self, bytes: &[u8], epoch: Epoch) -> Result<()> {
+        let mut connection = self.connection.lock();
+        *connection = Connection::open_in_memory().map_err(rows::fault)?;
+        *connection = match &self.path {
+            Some(path) => on_file(path, bytes)?,
+            None => in_memory(bytes)?,
+        };
+        connection.execute("UPDATE server SET epoch = ?", [epoch.0.into_bytes()]).map_err(rows::fault)?;
+        planted::prepare(&connection);
+        Ok(())
+    }
+}
+
+fn in_memory(bytes: &[u8]) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory().map_err(rows::fault)?;
+    connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false).map_err(rows::fault)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn on_file(path: &Path, bytes: &[u8]) -> Result<Connection> {
+    std::fs::write(path, bytes).map_err(|error| StoreError::Fault(error.to_string()))?;
+    open::connect(path).map_err(rows::fault)
 }
 
 /// One server's door to a disk.
