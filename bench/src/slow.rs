@@ -1,0 +1,218 @@
+//! What a reader that stops reading costs hundreds of others, and the server.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use shared::client::Input;
+use shared::frame::Deed;
+use shared::id::{ClientId, ConversationId};
+use shared::text::{BODY_CHARS, Body};
+use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
+
+use crate::crowd::{Crowd, Member, is_settled, until};
+use crate::database::Database;
+use crate::failure::{Failure, Result};
+use crate::latency::Spread;
+use crate::oracle::{self, Logs, Oracle, Verdict};
+use crate::seed;
+use crate::server::{Server, Site};
+use crate::stopwatch::Stopwatch;
+use crate::usage;
+
+/// What is not done by then is not done.
+const DEADLINE: Duration = Duration::from_mins(2);
+/// Bytes that the system holds for one who may stop reading: as little as it grants, so that the server feels it.
+const NARROW: u32 = 16 * 1024;
+/// Messages of the greatest length, 12 KB each, that one who may stop reading gets in each phase: more than the
+/// system holds on both sides.
+const FLOOD: usize = 160;
+/// Characters of a message whose way is timed.
+const CHARS: usize = 200;
+
+/// How many, how often, how long.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// How many read, in one conversation
+    #[arg(long, default_value_t = 500)]
+    readers: usize,
+    /// How many more there are that stop reading in every second phase
+    #[arg(long, default_value_t = 1)]
+    stuck: usize,
+    /// How often both phases are gone through
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds that a phase is measured for; a server gives up a stuck reader after 30
+    #[arg(long, default_value_t = 8)]
+    seconds: u32,
+    /// Messages a second
+    #[arg(long, default_value_t = 20)]
+    rate: u32,
+}
+
+/// What one phase showed.
+struct Phase {
+    /// From the first sign of a commit to each reader.
+    latency: Spread,
+    /// The server's memory at its end, in KiB.
+    memory: u64,
+    /// What the system held for sockets that were not read, in bytes.
+    held: u64,
+}
+
+/// Everyone, and how they are watched.
+struct Scene {
+    server: Server,
+    crowd: Crowd,
+    oracle: Arc<Oracle>,
+    watch: Arc<Stopwatch>,
+    database: Database,
+    lobby: ConversationId,
+    /// The writer's direct conversations with those who may stop reading.
+    directs: Vec<ConversationId>,
+}
+
+/// Answers whether everyone got everything. The figures are for a person to judge.
+pub(crate) async fn run(program: &Path, plan: Plan) -> Result<bool> {
+    let folder = tempfile::tempdir()?;
+    let site = Site::new(program, folder.path());
+    let scene = Scene::set(&site, &plan).await?;
+    // The first phase warms up caches and pools on both sides.
+    scene.phase(&plan, false).await?;
+    let (mut without, mut with) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        // Each goes first as often as the other, so that what changes with time falls on both.
+        for stuck in if round % 2 == 0 { [false, true] } else { [true, false] } {
+            let phase = scene.phase(&plan, stuck).await?;
+            println!("round {}, {}: {}", round + 1, if stuck { "with" } else { "without" }, phase.in_words());
+            if stuck { with.push(phase) } else { without.push(phase) }
+        }
+    }
+    let verdict = scene.conclude()?;
+    println!("{}", compare(&without, &with, plan.stuck));
+    println!("slow-reader: {} readers, {} stuck, {verdict}", plan.readers, plan.stuck);
+    Ok(verdict.is_clean() && verdict.acknowledged > 0)
+}
+
+impl Phase {
+    fn in_words(&self) -> String {
+        let Self { latency, memory, held } = self;
+        let [middle, most] = [50, 99].map(|percent| latency.at(percent));
+        format!(
+            "p50 {middle:.2?}, p99 {most:.2?} of {} receipts; the server has {memory} KiB, sockets hold {} KiB",
+            latency.len(),
+            held / 1_024
+        )
+    }
+}
+
+impl Scene {
+    /// One who writes, then those who may stop reading, then all the others; all of them connected.
+    async fn set(site: &Site, plan: &Plan) -> Result<Self> {
+        let seeded = seed::fill(site.folder(), 1 + plan.stuck + plan.readers, &[]).await?;
+        let directs = seed::open_directs(site.folder(), &seeded.people[..=plan.stuck]).await?;
+        let server = site.start().await?;
+        let oracle = Arc::new(Oracle::default());
+        let others = seeded.people.iter().skip(1 + plan.stuck).map(|account| account.id);
+        let watch = Arc::new(Stopwatch::new(seeded.lobby, others, Arc::clone(&oracle)));
+        let mut crowd = Crowd::new(server.address, Arc::clone(&watch) as _);
+        for (place, account) in seeded.people.into_iter().enumerate() {
+            crowd.join(account, (1..=plan.stuck).contains(&place).then_some(NARROW));
+        }
+        crowd.tell_all(&Input::Start).await;
+        crowd.until_live(DEADLINE).await?;
+        let database = Database::open(site.folder())?;
+        Ok(Self { server, crowd, oracle, watch, database, lobby: seeded.lobby, directs })
+    }
+
+    /// Writes at a steady rate, while those who may stop reading have stopped or have not.
+    async fn phase(&self, plan: &Plan, stuck: bool) -> Result<Phase> {
+        let mut frozen = Vec::new();
+        for member in self.crowd.members.iter().skip(1).take(if stuck { plan.stuck } else { 0 }) {
+            frozen.push(member.freeze().await);
+        }
+        self.flood().await?;
+        self.watch.begin();
+        let mut ticks = tokio::time::interval(Duration::from_secs(1) / plan.rate.max(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for _ in 0..plan.rate * plan.seconds {
+            ticks.tick().await;
+            self.say(self.lobby, CHARS).await?;
+        }
+        let all = plan.readers * plan.rate as usize * plan.seconds as usize;
+        until(DEADLINE, "the others have all", || Ok(self.watch.receipts() >= all)).await?;
+        let (memory, held) = (self.server.usage().memory, usage::held(self.server.address));
+        drop(frozen);
+        self.everyone_catches_up().await?;
+        Ok(Phase { latency: self.watch.latency(), memory, held })
+    }
+
+    /// Gives those who may stop reading more than their sockets hold.
+    async fn flood(&self) -> Result<()> {
+        for _ in 0..FLOOD {
+            for direct in &self.directs {
+                self.say(*direct, BODY_CHARS).await?;
+            }
+        }
+        let writer = &self.writer()?.client;
+        until(DEADLINE, "the flood is sent", || Ok(writer.lock().outbox().iter().next().is_none())).await?;
+        Ok(())
+    }
+
+    async fn say(&self, conversation: ConversationId, chars: usize) -> Result<()> {
+        let writer = self.writer()?;
+        let client_id = ClientId(Uuid::now_v7());
+        let body = Body::try_from("慢".repeat(chars))?;
+        self.oracle.composes(writer.account.id, conversation, client_id);
+        writer.tell(Input::Do(client_id, Deed::Post { conversation, body })).await;
+        Ok(())
+    }
+
+    fn writer(&self) -> Result<&Member> {
+        self.crowd.members.first().ok_or(Failure::Nobody)
+    }
+
+    /// Also those who had stopped: over the same socket, or over a new one if the server gave it up.
+    async fn everyone_catches_up(&self) -> Result<()> {
+        let caught_up = || {
+            let heads = self.database.heads()?;
+            Ok(self.crowd.all(|client| is_settled(client, &heads)))
+        };
+        until(DEADLINE, "everyone has everything", caught_up).await?;
+        Ok(())
+    }
+
+    fn conclude(&self) -> Result<Verdict> {
+        let mut logs = Logs::default();
+        self.database.read_on(&mut logs)?;
+        let mut verdict = self.oracle.at_the_end(&logs);
+        for member in &self.crowd.members {
+            verdict.faults.extend(oracle::compare(&member.client.lock(), &logs));
+        }
+        Ok(verdict)
+    }
+}
+
+/// The medians of all rounds, beside each other.
+fn compare(without: &[Phase], with: &[Phase], stuck: usize) -> String {
+    let middle = |phases: &[Phase], percent| {
+        Spread::of(phases.iter().map(|phase| phase.latency.at(percent)).collect()).at(50)
+    };
+    let ([p50, p99], [p50_with, p99_with]) =
+        ([50, 99].map(|percent| middle(without, percent)), [50, 99].map(|percent| middle(with, percent)));
+    let more = (p99_with.as_secs_f64() / p99.as_secs_f64().max(f64::MIN_POSITIVE) - 1.0) * 100.0;
+    format!(
+        "medians: p50 {p50:.2?} without and {p50_with:.2?} with, p99 {p99:.2?} without and {p99_with:.2?} with \
+         ({more:+.0} %); memory for each stuck reader {} KiB",
+        memory(with).saturating_sub(memory(without)) / stuck.max(1) as u64
+    )
+}
+
+/// The median of what the server had, in KiB.
+fn memory(phases: &[Phase]) -> u64 {
+    let mut all: Vec<u64> = phases.iter().map(|phase| phase.memory).collect();
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or_default()
+}
