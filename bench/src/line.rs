@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_util::{Sink as _, SinkExt as _, Stream as _, StreamExt as _};
+use futures_util::{SinkExt as _, StreamExt as _};
 use shared::client::{Input, Socket};
 use shared::code::Close;
 use shared::frame::{ClientFrame, SUBPROTOCOL};

@@ -28,7 +28,9 @@ const DEADLINE: Duration = Duration::from_mins(2);
 const NARROW: u32 = 16 * 1024;
 /// Messages of the greatest length, 12 KB each, that one who may stop reading gets in each phase: more than the
 /// system holds on both sides.
-const FLOOD: usize = 160;
+const FLOOD: usize = 480;
+/// Messages of a flood that may wait in the writer's outbox.
+const AHEAD: usize = 500;
 /// Characters of a message whose way is timed.
 const CHARS: usize = 200;
 
@@ -151,12 +153,15 @@ impl Scene {
 
     /// Gives those who may stop reading more than their sockets hold.
     async fn flood(&self) -> Result<()> {
+        let writer = &self.writer()?.client;
         for _ in 0..FLOOD {
             for direct in &self.directs {
                 self.say(*direct, BODY_CHARS).await?;
             }
+            // An outbox has an end, too.
+            until(DEADLINE, "the flood goes on", || Ok(writer.lock().outbox().iter().count() < AHEAD))
+                .await?;
         }
-        let writer = &self.writer()?.client;
         until(DEADLINE, "the flood is sent", || Ok(writer.lock().outbox().iter().next().is_none())).await?;
         Ok(())
     }
@@ -206,13 +211,14 @@ fn compare(without: &[Phase], with: &[Phase], stuck: usize) -> String {
     format!(
         "medians: p50 {p50:.2?} without and {p50_with:.2?} with, p99 {p99:.2?} without and {p99_with:.2?} with \
          ({more:+.0} %); memory for each stuck reader {} KiB",
-        memory(with).saturating_sub(memory(without)) / stuck.max(1) as u64
+        memory(without, with) / i64::try_from(stuck.max(1)).unwrap_or(i64::MAX)
     )
 }
 
-/// The median of what the server had, in KiB.
-fn memory(phases: &[Phase]) -> u64 {
-    let mut all: Vec<u64> = phases.iter().map(|phase| phase.memory).collect();
+/// How much more the server had in the second phases than in the first ones of the same rounds, in KiB.
+fn memory(without: &[Phase], with: &[Phase]) -> i64 {
+    let more = |(without, with): (&Phase, &Phase)| with.memory.cast_signed() - without.memory.cast_signed();
+    let mut all: Vec<i64> = without.iter().zip(with).map(more).collect();
     all.sort_unstable();
     all.get(all.len() / 2).copied().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Builds, runs and tests Magpie; `cargo xtask` alone prints what it can do.
 
+mod bench;
 mod client;
 mod dev;
 mod server;
@@ -18,6 +19,9 @@ cargo xtask run [-- ARGUMENTS]   build client and server for release and start t
 cargo xtask build                the same without starting
 cargo xtask dev                  the server at 127.0.0.1:8080 and the client, rebuilt on each change, at :8081
 cargo xtask test [--only A,B]    every check and test; the last line says how many passed and failed
+cargo xtask kill [--cycles N]    kill -9 the server N times while eight people write; nothing may be lost
+cargo xtask bench storm [--clients N]         kill a server that N clients are connected to; when are all back?
+cargo xtask bench slow-reader [--readers N]   what a reader that stops reading costs N others and the server
 
 Tools that are missing are installed into a cache folder outside the checkout: MAGPIE_TOOLS if it is set,
 otherwise `magpie` in XDG_CACHE_HOME or ~/.cache. Only `test` asks Debian's apt-get for packages.";
@@ -45,6 +49,8 @@ fn carry_out(arguments: &[String]) -> Result<ExitCode> {
         "build" => server::build(),
         "dev" => dev::run(),
         "test" => test::run(rest),
+        "kill" => bench::kill(rest),
+        "bench" => bench::run(rest),
         other => Err(Failure::new(format!("there is no `{other}`; `cargo xtask` alone lists what there is"))),
     }
 }

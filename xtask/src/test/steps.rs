@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::Outcome;
 use super::summary;
+use crate::bench;
 use crate::client;
 use crate::shell::{self, Failure, Result};
 use crate::tools::{self, Need, Toolbox};
@@ -21,7 +22,7 @@ pub(super) struct Step {
 }
 
 /// All of them, the quick ones first.
-pub(super) const STEPS: [Step; 7] = [
+pub(super) const STEPS: [Step; 8] = [
     Step { name: "fmt", what: "the code is formatted as rustfmt does it", needs: &[Need::Lints], run: fmt },
     Step {
         name: "clippy",
@@ -36,6 +37,7 @@ pub(super) const STEPS: [Step; 7] = [
         run: clippy_wasm,
     },
     Step { name: "native", what: "the tests that run on this machine", needs: &[Need::Nextest], run: native },
+    Step { name: "kill", what: "the server, killed again and again, loses nothing", needs: &[], run: kill },
     Step {
         name: "wasm",
         what: "the client's tests, in a browser without a window",
@@ -82,6 +84,17 @@ fn native(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
         counts => Outcome::of_tests(&heard, counts),
     };
     Ok(tests.and(examples))
+}
+
+fn kill(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
+    for package in ["backend", "bench"] {
+        shell::run(&mut cargo(workspace, toolbox, &["build", "-p", package, "--locked"]))?;
+    }
+    let heard = shell::listen(&mut bench::command(workspace, "debug", "kill", &["--cycles", "10"]))?;
+    let last = heard.text.lines().rev().find(|line| line.starts_with("kill: "));
+    let last = last.ok_or_else(|| Failure::new("the killing did not come to its end"))?;
+    let said = Failure::new(last);
+    Ok(if heard.success { Outcome::PASSED } else { Outcome::failed(&said) })
 }
 
 fn wasm(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
