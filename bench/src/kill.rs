@@ -74,6 +74,7 @@ pub(crate) async fn run(program: &Path, plan: Plan) -> Result<bool> {
         ready.most(),
         ready.at(50)
     );
+    verdict.tell_faults();
     println!("kill: {} cycles, {verdict}", plan.cycles);
     Ok(verdict.is_clean() && verdict.acknowledged > 0)
 }
@@ -120,6 +121,7 @@ async fn kill_again_and_again(
         // As a browser that hears that it is online again.
         crowd.tell_all(&Input::Wake).await;
         if !verdict.is_clean() {
+            verdict.tell_faults();
             println!("after cycle {cycle}: {verdict}");
         } else if cycle % 20 == 0 {
             println!("after cycle {cycle}, {:.0} s: {verdict}", begun.elapsed().as_secs_f32());

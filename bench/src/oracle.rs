@@ -89,17 +89,21 @@ impl Verdict {
     pub(crate) fn is_clean(&self) -> bool {
         self.lost == 0 && self.doubled == 0 && self.holes == 0 && self.faults.is_empty()
     }
+
+    /// Prints what is wrong that the counts do not say.
+    pub(crate) fn tell_faults(&self) {
+        for fault in self.faults.iter().take(TOLD) {
+            println!("wrong: {fault}");
+        }
+        if let Some(more) = self.faults.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            println!("wrong: and {more} faults more");
+        }
+    }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { acknowledged, lost, doubled, holes, faults } = self;
-        for fault in faults.iter().take(TOLD) {
-            writeln!(f, "wrong: {fault}")?;
-        }
-        if faults.len() > TOLD {
-            writeln!(f, "wrong: … and {} faults more", faults.len() - TOLD)?;
-        }
+        let Self { acknowledged, lost, doubled, holes, faults: _ } = self;
         write!(f, "{acknowledged} acknowledged, {lost} lost, {doubled} doubled, {holes} holes")
     }
 }
@@ -228,7 +232,7 @@ mod tests {
     fn check(oracle: &Oracle, logs: &Logs, lost: usize, doubled: usize, holes: u64, faults: usize) {
         let verdict = oracle.at_the_end(logs);
         let found = (verdict.lost, verdict.doubled, verdict.holes, verdict.faults.len());
-        assert_eq!(found, (lost, doubled, holes, faults), "{verdict}");
+        assert_eq!(found, (lost, doubled, holes, faults), "{verdict:?}");
         assert_eq!(verdict.is_clean(), found == (0, 0, 0, 0));
     }
 
