@@ -1,6 +1,6 @@
 //! What must hold whatever happens: it knows what was composed and acknowledged, and compares that with the logs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use parking_lot::Mutex;
@@ -18,8 +18,8 @@ const TOLD: usize = 10;
 #[derive(Debug, Default)]
 pub(crate) struct Logs {
     changes: BTreeMap<ConversationId, BTreeMap<Seq, Change>>,
-    /// Where each deed is that made a change.
-    places: HashMap<(UserId, ClientId), (ConversationId, Seq)>,
+    /// All that made a change.
+    deeds: HashSet<(UserId, ClientId)>,
     doubled: usize,
     holes: u64,
 }
@@ -35,10 +35,8 @@ impl Logs {
     pub(crate) fn add(&mut self, change: Change) {
         self.expect(change.conversation, change.seq.previous());
         if let Some(client_id) = change.client_id {
-            let place = (change.conversation, change.seq);
-            if self.places.insert((change.author, client_id), place).is_some() {
-                self.doubled += 1;
-            }
+            let is_first = self.deeds.insert((change.author, client_id));
+            self.doubled += usize::from(!is_first);
         }
         self.changes.entry(change.conversation).or_default().insert(change.seq, change);
     }
@@ -50,6 +48,12 @@ impl Logs {
 
     fn expect(&mut self, conversation: ConversationId, last: Seq) {
         self.holes += last.get().abs_diff(self.last(conversation).get());
+    }
+
+    /// Whether this deed is at this place.
+    fn has(&self, deed: (UserId, ClientId), (conversation, seq): (ConversationId, Seq)) -> bool {
+        let change = self.changes.get(&conversation).and_then(|log| log.get(&seq));
+        change.is_some_and(|change| (change.author, change.client_id) == (deed.0, Some(deed.1)))
     }
 
     /// The deeds of one author in one log that said something, in the log's order.
@@ -117,7 +121,7 @@ impl Oracle {
     /// What can be said in the middle of a run.
     pub(crate) fn so_far(&self, logs: &Logs) -> Verdict {
         let acknowledged = self.acknowledged.lock();
-        let lost = acknowledged.iter().filter(|(deed, place)| logs.places.get(deed) != Some(place)).count();
+        let lost = acknowledged.iter().filter(|(deed, place)| !logs.has(**deed, **place)).count();
         let mut faults = self.refused.lock().clone();
         for ((author, conversation), composed) in &*self.composed.lock() {
             let mut composed = composed.iter();
@@ -136,7 +140,7 @@ impl Oracle {
             let gone = |id: &&ClientId| {
                 let deed = (*author, **id);
                 // What was acknowledged has been counted.
-                !acknowledged.contains_key(&deed) && !logs.places.contains_key(&deed)
+                !acknowledged.contains_key(&deed) && !logs.deeds.contains(&deed)
             };
             verdict.lost += composed.iter().filter(gone).count();
         }

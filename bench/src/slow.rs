@@ -94,6 +94,7 @@ pub(crate) async fn run(program: &Path, plan: Plan) -> Result<bool> {
     }
     let verdict = scene.conclude()?;
     println!("{}", compare(&without, &with, plan.stuck));
+    verdict.tell_faults();
     println!("slow-reader: {} readers, {} stuck, {verdict}", plan.readers, plan.stuck);
     Ok(verdict.is_clean() && verdict.acknowledged > 0)
 }

@@ -214,6 +214,7 @@ fn conclude(site: &Site, crowd: &Crowd, oracle: &Oracle, back: &Spread) -> Resul
     for member in &crowd.members {
         verdict.faults.extend(oracle::compare(&member.client.lock(), &logs));
     }
+    verdict.tell_faults();
     println!(
         "storm: {} clients, all at head after {:.1} s, {verdict}",
         back.len(),

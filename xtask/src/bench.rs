@@ -44,8 +44,10 @@ fn measure(what: &str, arguments: &[String]) -> Result<ExitCode> {
         let build = cargo.args(["build", "--release", "--quiet", "--locked", "-p", package]);
         shell::run(build.current_dir(workspace.root()))?;
     }
-    shell::run(&mut command(&workspace, "release", what, arguments))?;
-    Ok(ExitCode::SUCCESS)
+    let ended = command(&workspace, "release", what, arguments).status();
+    let ended = ended.map_err(|error| Failure::new(format!("the clients could not be started: {error}")))?;
+    // What it found out it has said itself, in its last line.
+    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[cfg(test)]
