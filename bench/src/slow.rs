@@ -31,6 +31,8 @@ const NARROW: u32 = 16 * 1024;
 const FLOOD: usize = 480;
 /// Messages of a flood that may wait in the writer's outbox.
 const AHEAD: usize = 500;
+/// After a flood the server's disk and the others come to rest.
+const BREATH: Duration = Duration::from_millis(500);
 /// Characters of a message whose way is timed.
 const CHARS: usize = 200;
 
@@ -44,10 +46,10 @@ pub(crate) struct Plan {
     #[arg(long, default_value_t = 1)]
     stuck: usize,
     /// How often both phases are gone through
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 10)]
     rounds: usize,
     /// Seconds that a phase is measured for; a server gives up a stuck reader after 30
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 4)]
     seconds: u32,
     /// Messages a second
     #[arg(long, default_value_t = 20)]
@@ -137,6 +139,7 @@ impl Scene {
             frozen.push(member.freeze().await);
         }
         self.flood().await?;
+        tokio::time::sleep(BREATH).await;
         self.watch.begin();
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / plan.rate.max(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -201,25 +204,51 @@ impl Scene {
     }
 }
 
-/// The medians of all rounds, beside each other.
+/// The medians of all rounds. Two phases of one round are compared with each other: what else the machine does changes
+/// less between them than over the whole run.
 fn compare(without: &[Phase], with: &[Phase], stuck: usize) -> String {
-    let middle = |phases: &[Phase], percent| {
-        Spread::of(phases.iter().map(|phase| phase.latency.at(percent)).collect()).at(50)
+    let at = |phases: &[Phase], percent| {
+        median(phases.iter().map(|phase| phase.latency.at(percent).as_secs_f64() * 1_000.0))
+            .unwrap_or_default()
     };
-    let ([p50, p99], [p50_with, p99_with]) =
-        ([50, 99].map(|percent| middle(without, percent)), [50, 99].map(|percent| middle(with, percent)));
-    let more = (p99_with.as_secs_f64() / p99.as_secs_f64().max(f64::MIN_POSITIVE) - 1.0) * 100.0;
+    let more = without.iter().zip(with).map(|(without, with)| {
+        let [without, with] = [without, with].map(|phase| phase.latency.at(99).as_secs_f64());
+        (with / without - 1.0) * 100.0
+    });
+    let memory = without.iter().zip(with).map(|(without, with)| {
+        let [without, with] =
+            [without, with].map(|phase| i32::try_from(phase.memory).map_or(f64::NAN, f64::from));
+        (with - without) / f64::from(u32::try_from(stuck.max(1)).unwrap_or(u32::MAX))
+    });
     format!(
-        "medians: p50 {p50:.2?} without and {p50_with:.2?} with, p99 {p99:.2?} without and {p99_with:.2?} with \
-         ({more:+.0} %); memory for each stuck reader {} KiB",
-        memory(without, with) / i64::try_from(stuck.max(1)).unwrap_or(i64::MAX)
+        "medians: p50 {:.2} ms without and {:.2} ms with, p99 {:.2} ms without and {:.2} ms with ({:+.0} % in one round); \
+         {:+.0} KiB of the server's memory for each stuck reader",
+        at(without, 50),
+        at(with, 50),
+        at(without, 99),
+        at(with, 99),
+        median(more).unwrap_or_default(),
+        median(memory).unwrap_or_default()
     )
 }
 
-/// How much more the server had in the second phases than in the first ones of the same rounds, in KiB.
-fn memory(without: &[Phase], with: &[Phase]) -> i64 {
-    let more = |(without, with): (&Phase, &Phase)| with.memory.cast_signed() - without.memory.cast_signed();
-    let mut all: Vec<i64> = without.iter().zip(with).map(more).collect();
-    all.sort_unstable();
-    all.get(all.len() / 2).copied().unwrap_or_default()
+/// The one in the middle, or what is between the two there.
+fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    let upper = numbers.get(numbers.len() / 2)?;
+    let lower = numbers.get(numbers.len().checked_sub(1)? / 2)?;
+    Some(f64::midpoint(*lower, *upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), Some(2.5));
+        assert_eq!(median([].into_iter()), None);
+    }
 }
