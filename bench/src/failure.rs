@@ -27,6 +27,9 @@ pub(crate) enum Failure {
     /// The same.
     #[error(transparent)]
     Text(#[from] shared::text::TextError),
+    /// The system lets a process open too few files.
+    #[error("the system has files for {0} clients only; raise its limit on open files, or take fewer")]
+    Files(usize),
     /// A run was planned with too few people.
     #[error("there is nobody to do it")]
     Nobody,

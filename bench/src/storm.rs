@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use backend::limits;
 use clap::Args;
 use parking_lot::Mutex;
-use shared::client::{Client, Input};
+use shared::client::{Client, Input, Room};
 use shared::code::{Close, Code};
 use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, UserId};
@@ -20,7 +21,7 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::latency::Spread;
 use crate::oracle::{self, Logs, Oracle};
-use crate::seed::{self, Seeded};
+use crate::seed;
 use crate::server::{Server, Site};
 use crate::shell::Witness;
 use crate::usage::Usage;
@@ -28,6 +29,8 @@ use crate::writer::Writer;
 
 /// What is not done by then is not done.
 const DEADLINE: Duration = Duration::from_mins(3);
+/// How often everyone is looked at.
+const LOOK: Duration = Duration::from_millis(20);
 /// One of so many writers writes into the Lobby, which everyone hears.
 const LOBBY_WRITERS: usize = 10;
 
@@ -80,145 +83,150 @@ impl Witness for Watch {
     }
 }
 
+/// Everyone, and how they are watched.
+struct Scene {
+    site: Site,
+    crowd: Crowd,
+    oracle: Arc<Oracle>,
+    watch: Arc<Watch>,
+    lobby: ConversationId,
+    /// Who is in which group, by places in the crowd.
+    groups: Vec<(ConversationId, Vec<usize>)>,
+}
+
 /// Answers whether all of them have everything, and nothing is lost.
 pub(crate) async fn run(program: &Path, plan: Plan) -> Result<bool> {
-    let folder = tempfile::tempdir()?;
-    let places: Vec<usize> = (0..plan.clients).collect();
-    let groups: Vec<Vec<usize>> = places.chunks(plan.group.clamp(1, 200)).map(<[usize]>::to_vec).collect();
-    let seeded = seed::fill(folder.path(), plan.clients, &groups).await?;
-    println!("{} people, {} groups of {}, and the Lobby", plan.clients, groups.len(), plan.group);
-
-    let site = Site::new(program, folder.path());
-    let server = site.start().await?;
-    let oracle = Arc::new(Oracle::default());
-    let watch = Arc::new(Watch {
-        oracle: Arc::clone(&oracle),
-        welcomes: places.iter().map(|_| AtomicU32::new(0)).collect(),
-        lost: Mutex::default(),
-    });
-    let mut crowd = Crowd::new(server.address, Arc::clone(&watch) as _);
-    for account in &seeded.people {
-        crowd.join(account.clone(), None);
+    // Each may ask whether its session still stands while it connects: that is a second socket.
+    let possible = limits::connections(2 * plan.clients) / 2;
+    if possible < plan.clients {
+        return Err(Failure::Files(possible));
     }
-    let begun = Instant::now();
-    crowd.tell_all(&Input::Start).await;
-    crowd.until_live(DEADLINE).await?;
-    report("all at once for the first time", begun.elapsed(), &server, &watch);
-
+    let folder = tempfile::tempdir()?;
+    let (scene, server) = Scene::set(Site::new(program, folder.path()), &plan).await?;
     let stop = CancellationToken::new();
-    let mut writers = write(&crowd, &seeded, &groups, &oracle, &stop);
+    let mut writers = scene.write(&stop);
+    let begun = Instant::now();
     tokio::time::sleep(Duration::from_secs(plan.writing)).await;
-    report("while they wrote", begun.elapsed(), &server, &watch);
-    watch.lost.lock().clear();
+    scene.report("while they wrote", begun.elapsed(), &server);
+
+    scene.watch.lost.lock().clear();
     server.kill();
-    let killed = Usage::of(None).processor;
+    let before = Usage::of(None).processor;
     tokio::time::sleep(Duration::from_millis(plan.down)).await;
-    let server = site.start().await?;
+    let server = scene.site.start().await?;
     println!("killed, and started again: answers after {:.0?}", server.ready_after);
     let answered = Instant::now();
-    crowd.moved_to(server.address);
+    scene.crowd.moved_to(server.address);
     stop.cancel();
     while let Some(ended) = writers.join_next().await {
         ended.map_err(std::io::Error::other)??;
     }
-    let back = come_back(&site, &crowd, &watch, answered).await?;
-    report("until all had everything again", answered.elapsed(), &server, &watch);
-    println!(
-        "each had everything after {:.2?} in the middle, {:.2?} for 99 of 100, {:.2?} at most; \
-         their own side took {:.1?} of processor time",
-        back.at(50),
-        back.at(99),
-        back.most(),
-        Usage::of(None).processor.saturating_sub(killed)
-    );
-    conclude(&site, &crowd, &oracle, &back)
+    let back = scene.come_back(answered).await?;
+    scene.report("until all had everything again", answered.elapsed(), &server);
+    let ours = Usage::of(None).processor.saturating_sub(before);
+    println!("their own side took {ours:.1?} of processor time from the kill on");
+    scene.conclude(&back)
 }
 
-/// Everyone who was not welcomed twice is not back; says after how long each was back for good.
-async fn come_back(site: &Site, crowd: &Crowd, watch: &Watch, answered: Instant) -> Result<Spread> {
-    let database = Database::open(site.folder())?;
-    let at_first = database.heads()?;
-    let mut back: Vec<Option<Duration>> = vec![None; crowd.members.len()];
-    loop {
-        let now = answered.elapsed();
-        for (place, member) in crowd.members.iter().enumerate() {
-            let again = watch.welcomes[place].load(Ordering::Relaxed) > 1;
-            if back[place].is_none() && again && has_all(&member.client.lock(), &at_first) {
-                back[place] = Some(now);
+impl Scene {
+    /// Makes them, starts the server, and connects everyone at once.
+    async fn set(site: Site, plan: &Plan) -> Result<(Self, Server)> {
+        let places: Vec<usize> = (0..plan.clients).collect();
+        let groups: Vec<Vec<usize>> =
+            places.chunks(plan.group.clamp(1, 200)).map(<[usize]>::to_vec).collect();
+        let seeded = seed::fill(site.folder(), plan.clients, &groups).await?;
+        println!("{} people, {} groups of {}, and the Lobby", plan.clients, groups.len(), plan.group);
+        let server = site.start().await?;
+        let oracle = Arc::new(Oracle::default());
+        let welcomes = places.iter().map(|_| AtomicU32::new(0)).collect();
+        let watch = Arc::new(Watch { oracle: Arc::clone(&oracle), welcomes, lost: Mutex::default() });
+        let mut crowd = Crowd::new(server.address, Arc::clone(&watch) as _);
+        for account in seeded.people {
+            crowd.join(account, None);
+        }
+        let groups = seeded.groups.into_iter().zip(groups).collect();
+        let scene = Self { site, crowd, oracle, watch, lobby: seeded.lobby, groups };
+        let begun = Instant::now();
+        scene.crowd.tell_all(&Input::Start).await;
+        scene.crowd.until_live(DEADLINE).await?;
+        scene.report("all at once for the first time", begun.elapsed(), &server);
+        Ok((scene, server))
+    }
+
+    /// One of each group writes into it, and some into the Lobby, until `stop`.
+    fn write(&self, stop: &CancellationToken) -> JoinSet<Result<()>> {
+        let mut writers = JoinSet::new();
+        for (number, (group, members)) in self.groups.iter().enumerate() {
+            let member = members.first().and_then(|place| self.crowd.members.get(*place));
+            let Some(member) = member.cloned() else { continue };
+            let (conversation, pause) =
+                if number % LOBBY_WRITERS == 0 { (self.lobby, 4_000..=8_000) } else { (*group, 200..=1_800) };
+            let (conversations, oracle) = (vec![conversation], Arc::clone(&self.oracle));
+            let dice = fastrand::Rng::with_seed(number as u64);
+            let writer = Writer { member, conversations, pause, bytes: 200, oracle, dice };
+            writers.spawn(writer.run(stop.clone()));
+        }
+        writers
+    }
+
+    /// Waits until everyone was welcomed again and has everything; says after how long each was back.
+    async fn come_back(&self, answered: Instant) -> Result<Spread> {
+        let database = Database::open(self.site.folder())?;
+        let at_first = database.heads()?;
+        let mut back: Vec<Option<Duration>> = vec![None; self.crowd.members.len()];
+        loop {
+            let now = answered.elapsed();
+            for ((back, member), welcomes) in
+                back.iter_mut().zip(&self.crowd.members).zip(&self.watch.welcomes)
+            {
+                let again = welcomes.load(Ordering::Relaxed) > 1;
+                if back.is_none() && again && has_all(&member.client.lock(), &at_first) {
+                    *back = Some(now);
+                }
             }
-        }
-        let all: Option<Vec<Duration>> = back.iter().copied().collect();
-        if let Some(all) = all {
-            let heads = database.heads()?;
-            if crowd.all(|client| is_settled(client, &heads)) {
-                return Ok(Spread::of(all));
+            if let Some(all) = back.iter().copied().collect::<Option<Vec<Duration>>>() {
+                let heads = database.heads()?;
+                if self.crowd.all(|client| is_settled(client, &heads)) {
+                    return Ok(Spread::of(all));
+                }
             }
+            if now > DEADLINE {
+                let missing = back.iter().filter(|back| back.is_none()).count();
+                return Err(Failure::TooLate(format!("{missing} are not back"), DEADLINE.as_secs()));
+            }
+            tokio::time::sleep(LOOK).await;
         }
-        if now > DEADLINE {
-            let missing = back.iter().filter(|back| back.is_none()).count();
-            return Err(Failure::TooLate(format!("{missing} are not back"), DEADLINE.as_secs()));
+    }
+
+    fn report(&self, what: &str, took: Duration, server: &Server) {
+        let Usage { memory, peak, processor } = server.usage();
+        println!(
+            "{what}: {took:.2?}; the server has {} MiB ({} at most) and took {processor:.1?} of processor time; \
+             sockets lost by code: {:?}",
+            memory / 1_024,
+            peak / 1_024,
+            self.watch.lost.lock()
+        );
+    }
+
+    fn conclude(&self, back: &Spread) -> Result<bool> {
+        let mut logs = Logs::default();
+        Database::open(self.site.folder())?.read_on(&mut logs)?;
+        let mut verdict = self.oracle.at_the_end(&logs);
+        for member in &self.crowd.members {
+            verdict.faults.extend(oracle::compare(&member.client.lock(), &logs));
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        verdict.tell_faults();
+        let [middle, most, all] = [50, 99, 100].map(|percent| back.at(percent));
+        println!("each had everything after {middle:.2?} in the middle, {most:.2?} for 99 of 100");
+        println!("storm: {} clients, all at head after {:.1} s, {verdict}", back.len(), all.as_secs_f32());
+        Ok(verdict.is_clean() && verdict.acknowledged > 0)
     }
 }
 
 /// Whether a client is connected and has all that was in the logs at some time.
 fn has_all(client: &Client, heads: &BTreeMap<ConversationId, Seq>) -> bool {
-    let has = |room: &&shared::client::Room| {
-        heads.get(&room.summary().id).is_some_and(|head| room.timeline().cursor() >= *head)
-    };
+    let has =
+        |room: &&Room| heads.get(&room.summary().id).is_some_and(|head| room.timeline().cursor() >= *head);
     client.link_state().is_live() && client.list().iter().all(has)
-}
-
-/// One of each group writes into it, and some into the Lobby, until `stop`.
-fn write(
-    crowd: &Crowd,
-    seeded: &Seeded,
-    groups: &[Vec<usize>],
-    oracle: &Arc<Oracle>,
-    stop: &CancellationToken,
-) -> JoinSet<Result<()>> {
-    let mut writers = JoinSet::new();
-    for (number, (members, group)) in groups.iter().zip(&seeded.groups).enumerate() {
-        let Some(member) = members.first().and_then(|place| crowd.members.get(*place)) else { continue };
-        let (conversation, pause) =
-            if number % LOBBY_WRITERS == 0 { (seeded.lobby, 4_000..=8_000) } else { (*group, 200..=1_800) };
-        let writer = Writer {
-            member: member.clone(),
-            conversations: vec![conversation],
-            pause,
-            bytes: 200,
-            oracle: Arc::clone(oracle),
-            dice: fastrand::Rng::with_seed(number as u64),
-        };
-        writers.spawn(writer.run(stop.clone()));
-    }
-    writers
-}
-
-fn report(what: &str, took: Duration, server: &Server, watch: &Watch) {
-    let Usage { memory, peak, processor } = server.usage();
-    println!(
-        "{what}: {took:.2?}; the server has {} MiB ({} at most) and took {processor:.1?} of processor time; \
-         sockets lost by code: {:?}",
-        memory / 1_024,
-        peak / 1_024,
-        watch.lost.lock()
-    );
-}
-
-fn conclude(site: &Site, crowd: &Crowd, oracle: &Oracle, back: &Spread) -> Result<bool> {
-    let mut logs = Logs::default();
-    Database::open(site.folder())?.read_on(&mut logs)?;
-    let mut verdict = oracle.at_the_end(&logs);
-    for member in &crowd.members {
-        verdict.faults.extend(oracle::compare(&member.client.lock(), &logs));
-    }
-    verdict.tell_faults();
-    println!(
-        "storm: {} clients, all at head after {:.1} s, {verdict}",
-        back.len(),
-        back.most().as_secs_f32()
-    );
-    Ok(verdict.is_clean() && verdict.acknowledged > 0)
 }
