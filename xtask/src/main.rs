@@ -1,5 +1,6 @@
 //! Builds, runs and tests Magpie; `cargo xtask` alone prints what it can do.
 
+mod bench;
 mod client;
 mod dev;
 mod server;
@@ -21,6 +22,9 @@ cargo xtask dev                  the server at 127.0.0.1:8080 and the client, re
 cargo xtask sim [--seeds N] [--seed FIRST] [--plant NAME|all] [--replay SEED] [--files]
                                  the protocol under a hostile network, from seeds; or: are planted faults found?
 cargo xtask test [--only A,B]    every check and test; the last line says how many passed and failed
+cargo xtask kill [--cycles N]    kill -9 the server N times while eight people write; nothing may be lost
+cargo xtask bench storm [--clients N]         kill a server that N clients are connected to; when are all back?
+cargo xtask bench slow-reader [--readers N]   what a reader that stops reading costs N others and the server
 
 Tools that are missing are installed into a cache folder outside the checkout: MAGPIE_TOOLS if it is set,
 otherwise `magpie` in XDG_CACHE_HOME or ~/.cache. Only `test` asks Debian's apt-get for packages.";
@@ -49,6 +53,8 @@ fn carry_out(arguments: &[String]) -> Result<ExitCode> {
         "dev" => dev::run(),
         "sim" => sim::run(rest),
         "test" => test::run(rest),
+        "kill" => bench::kill(rest),
+        "bench" => bench::run(rest),
         other => Err(Failure::new(format!("there is no `{other}`; `cargo xtask` alone lists what there is"))),
     }
 }

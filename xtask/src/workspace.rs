@@ -40,7 +40,16 @@ impl Workspace {
 
     /// The program that cargo builds from `backend` in the folder of a profile (`debug`, `release`).
     pub(crate) fn server(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join(format!("magpie{}", env::consts::EXE_SUFFIX))
+        self.program(profile, "magpie")
+    }
+
+    /// The one that it builds from `bench`.
+    pub(crate) fn bench(&self, profile: &str) -> PathBuf {
+        self.program(profile, "magpie-bench")
+    }
+
+    fn program(&self, profile: &str, name: &str) -> PathBuf {
+        self.target.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// The version of `package` that Cargo.lock settled on.

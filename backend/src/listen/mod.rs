@@ -28,6 +28,10 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const HEAD_BYTES: usize = 16 * 1024;
 /// Most lines of a request's head.
 const HEAD_LINES: usize = 64;
+/// Bytes that the system takes ahead of what it can send. Left to itself, it holds megabytes for who does not read; what
+/// is on its way to a reader does not count, so that a fast and distant one is not slowed down.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 64 * 1024;
 /// How long connections may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// Said to who comes when all places are taken.
@@ -86,8 +90,15 @@ fn accept(app: &Arc<App>, router: &Router, places: &Arc<Places>, stream: TcpStre
         let _ = stream.try_write(FULL);
         return;
     };
-    let _ = stream.set_nodelay(true);
+    tune(&stream);
     app.tasks.spawn(serve(Arc::clone(app), router.clone(), stream, address, place));
+}
+
+/// A connection that cannot be tuned serves all the same.
+fn tune(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
 }
 
 async fn serve(app: Arc<App>, router: Router, stream: TcpStream, address: SocketAddr, place: Place) {
@@ -112,5 +123,34 @@ async fn serve(app: Arc<App>, router: Router, stream: TcpStream, address: Socket
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use tokio::net::TcpSocket;
+
+    use super::*;
+
+    /// Far more than it should take, and far less than an untuned socket would.
+    const MUCH: usize = 512 * 1024;
+
+    #[tokio::test]
+    async fn the_system_takes_little_for_who_does_not_read() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 * 1024).unwrap();
+        let reader = socket.connect(listener.local_addr().unwrap());
+        let (accepted, _reader) = tokio::join!(listener.accept(), reader);
+        let (stream, _) = accepted.unwrap();
+        tune(&stream);
+        let mut taken = 0;
+        // What has not become writable for so long has no room left.
+        while taken < MUCH
+            && tokio::time::timeout(Duration::from_millis(500), stream.writable()).await.is_ok()
+        {
+            taken += stream.try_write(&[0; 16 * 1024]).unwrap_or_default();
+        }
+        assert!((UNSENT as usize..MUCH).contains(&taken), "it took {taken} bytes");
     }
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::Outcome;
 use super::summary;
+use crate::bench;
 use crate::client;
 use crate::shell::{self, Failure, Result};
 use crate::sim;
@@ -22,7 +23,7 @@ pub(super) struct Step {
 }
 
 /// All of them, the quick ones first.
-pub(super) const STEPS: [Step; 8] = [
+pub(super) const STEPS: [Step; 9] = [
     Step { name: "fmt", what: "the code is formatted as rustfmt does it", needs: &[Need::Lints], run: fmt },
     Step {
         name: "clippy",
@@ -37,6 +38,7 @@ pub(super) const STEPS: [Step; 8] = [
         run: clippy_wasm,
     },
     Step { name: "native", what: "the tests that run on this machine", needs: &[Need::Nextest], run: native },
+    Step { name: "kill", what: "the server, killed again and again, loses nothing", needs: &[], run: kill },
     Step {
         name: "sim",
         what: "the invariants hold under a hostile network, and planted faults are found",
@@ -99,6 +101,17 @@ fn simulator(workspace: &Workspace, _: &mut Toolbox) -> Result<Outcome> {
         Ok(Outcome::PASSED)
     });
     outcomes.reduce(|one, two| Ok(one?.and(two?))).unwrap_or_else(|| Ok(Outcome::nothing_yet("no run")))
+}
+
+fn kill(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
+    for package in ["backend", "bench"] {
+        shell::run(&mut cargo(workspace, toolbox, &["build", "-p", package, "--locked"]))?;
+    }
+    let heard = shell::listen(&mut bench::command(workspace, "debug", "kill", &["--cycles", "10"]))?;
+    let last = heard.text.lines().rev().find(|line| line.starts_with("kill: "));
+    let last = last.ok_or_else(|| Failure::new("the killing did not come to its end"))?;
+    let said = Failure::new(last);
+    Ok(if heard.success { Outcome::PASSED } else { Outcome::failed(&said) })
 }
 
 fn wasm(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
