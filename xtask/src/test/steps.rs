@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Outcome;
+use super::autobahn;
 use super::summary;
 use crate::client;
 use crate::shell::{self, Failure, Result};
@@ -21,7 +22,7 @@ pub(super) struct Step {
 }
 
 /// All of them, the quick ones first.
-pub(super) const STEPS: [Step; 7] = [
+pub(super) const STEPS: [Step; 8] = [
     Step { name: "fmt", what: "the code is formatted as rustfmt does it", needs: &[Need::Lints], run: fmt },
     Step {
         name: "clippy",
@@ -36,6 +37,12 @@ pub(super) const STEPS: [Step; 7] = [
         run: clippy_wasm,
     },
     Step { name: "native", what: "the tests that run on this machine", needs: &[Need::Nextest], run: native },
+    Step {
+        name: "autobahn",
+        what: "the WebSocket does what a WebSocket must",
+        needs: &[Need::Kosoku],
+        run: autobahn,
+    },
     Step {
         name: "wasm",
         what: "the client's tests, in a browser without a window",
@@ -82,6 +89,11 @@ fn native(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
         counts => Outcome::of_tests(&heard, counts),
     };
     Ok(tests.and(examples))
+}
+
+fn autobahn(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
+    shell::run(&mut cargo(workspace, toolbox, &["build", "-p", "backend", "--locked"]))?;
+    autobahn::run(workspace, toolbox)
 }
 
 fn wasm(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
