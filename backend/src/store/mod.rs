@@ -8,7 +8,7 @@ use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::text::{Body, Title, UserName};
 
-pub use sqlite::{OpenError, SqliteStore};
+pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 pub use types::{
     Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
     Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp,

@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod channels;
+mod check;
 mod deeds;
 mod folder;
 mod listing;
@@ -15,6 +16,7 @@ mod writer;
 
 use std::fs::File;
 
+pub use check::{CheckError, Checked, check};
 pub use open::OpenError;
 
 use readers::Readers;

@@ -14,6 +14,8 @@ use super::{SqliteStore, folder, rows};
 /// The channel that everyone is in.
 const LOBBY: &str = "大厅 Lobby";
 const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/1_first.sql"))];
+/// What the migrations bring a database to.
+pub(super) const VERSION: usize = STEPS.len();
 
 /// Why the data folder could not be opened.
 #[derive(Debug, thiserror::Error)]
