@@ -5,6 +5,8 @@ mod changes;
 mod channels;
 mod check;
 mod deeds;
+#[cfg(test)]
+mod disk;
 mod folder;
 mod listing;
 mod markers;
