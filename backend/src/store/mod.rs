@@ -51,7 +51,7 @@ pub trait Store: Send + Sync {
     /// Whether somebody owns the server already.
     async fn is_owned(&self) -> Result<bool>;
 
-    /// Makes an account, which joins every conversation that everyone is in. The first one owns the server and is let
+    /// Makes an account, signs it in, and has it join every conversation that everyone is in. The first one owns the server and is let
     /// in whatever `admission` says.
     async fn sign_up(&self, account: NewAccount, admission: Admission) -> Result<SignedUp>;
     /// Whose account has this name, and the hash of its password.

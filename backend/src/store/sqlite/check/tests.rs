@@ -14,9 +14,7 @@ fn new(author: UserId, id: u128) -> NewChange {
 }
 
 async fn sign_up(store: &SqliteStore, name: &str) -> UserId {
-    let (name, display) = (name.to_owned().try_into().unwrap(), name.to_owned().try_into().unwrap());
-    let account = NewAccount { name, display, password: String::new(), at: Timestamp(2) };
-    store.sign_up(account, Admission::Open).await.unwrap().person.id
+    store.sign_up(NewAccount::named(name), Admission::Open).await.unwrap().person.id
 }
 
 /// Three people; the Lobby (1), a group (2), a direct conversation (3), and in each something was said.

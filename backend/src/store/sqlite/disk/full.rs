@@ -22,12 +22,6 @@ async fn say(store: &SqliteStore, author: UserId, number: u128) -> Result<Seq> {
     Ok(store.post(new, lobby(), body).await?.seq)
 }
 
-async fn sign_up(store: &SqliteStore, name: &str) -> Result<UserId> {
-    let (name, display) = (name.to_owned().try_into().unwrap(), name.to_owned().try_into().unwrap());
-    let account = NewAccount { name, display, password: String::new(), at: Timestamp(2) };
-    Ok(store.sign_up(account, Admission::Open).await?.person.id)
-}
-
 fn give_room(disk: &Shared, room: Option<usize>) {
     disk.lock().disk.room = room;
 }
@@ -38,7 +32,7 @@ async fn a_full_disk_refuses_what_does_not_fit_and_takes_it_once_there_is_room()
     let disk = vfs::mount(folder.path(), Disk::holding(Image::new()));
     let store =
         SqliteStore::open_with(folder.path(), Timestamp(1), |path| prepare(vfs::connect(path)?)).unwrap();
-    let mei = sign_up(&store, "mei").await.unwrap();
+    let mei = store.sign_up(NewAccount::named("mei"), Admission::Open).await.unwrap().person.id;
     let mut answered = Vec::new();
     let mut next = 1;
     // Little room, so that the end comes in many places: in a page, between two, in the log and when it is copied back.

@@ -134,9 +134,8 @@ impl Life {
         let store = SqliteStore::open_with(folder, Timestamp(1), |path| synchronous.connect(path)).unwrap();
         let mut people = known.people;
         while people.len() < 2 {
-            let name = format!("p{}", dice.u64(..));
-            let (name, display) = (name.clone().try_into().unwrap(), name.try_into().unwrap());
-            let account = NewAccount { name, display, password: String::new(), at: Timestamp(2) };
+            // Never the same: the last one may be there though nobody was told.
+            let account = NewAccount::named(&format!("p{}", dice.u64(..)));
             let person = store.sign_up(account, Admission::Open).await.unwrap().person.id;
             people.push(person);
             life.note(Event::SignedUp(person));
