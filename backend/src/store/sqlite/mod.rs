@@ -8,6 +8,8 @@ mod deeds;
 #[cfg(test)]
 mod disk;
 mod folder;
+#[cfg(test)]
+mod histories;
 mod listing;
 mod markers;
 mod open;
