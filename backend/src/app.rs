@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use shared::id::Epoch;
 use shared::text::UserName;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::hub::Hub;
 use crate::limits::{Network, Pace, Tries};
 use crate::password::Passwords;
+use crate::session::ECHOES;
 use crate::store::{Store, StoreError};
 
 /// Wrong passwords that one network may try for one name within a quarter of an hour.
@@ -44,6 +46,8 @@ pub struct App {
     pub sign_ups: Tries<Network>,
     /// How fast each person may go.
     pub pace: Pace,
+    /// Places for connection tests.
+    pub echoes: Arc<Semaphore>,
     /// This incarnation of the database.
     pub epoch: Epoch,
     /// Every task: shutdown waits for them.
@@ -79,6 +83,7 @@ impl App {
             hub,
             clock,
             passwords: Passwords::default(),
+            echoes: Arc::new(Semaphore::new(ECHOES)),
             epoch,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

@@ -5,6 +5,7 @@ pub mod access;
 pub mod actions;
 pub mod app;
 pub mod bus;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod error;

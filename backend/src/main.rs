@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use backend::config::{self, Config, Flags};
+use backend::check::{self, Verdict};
+use backend::config::{self, Command, Config, ConfigError, Flags};
 use backend::start::{self, StartError};
 use clap::Parser as _;
 use tracing::Level;
@@ -19,20 +20,37 @@ use tracing_subscriber::{EnvFilter, Layer as _};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match run(Flags::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Nobody is left to tell if stderr is closed.
-            let _ = writeln!(std::io::stderr(), "magpie: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let flags = Flags::parse();
+    let done = match flags.command {
+        None => serve(flags).map(|()| ExitCode::SUCCESS),
+        Some(Command::Check) => check(flags),
+    };
+    done.unwrap_or_else(|error| {
+        // Nobody is left to tell if stderr is closed.
+        let _ = writeln!(std::io::stderr(), "magpie: {error}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run(flags: Flags) -> Result<(), StartError> {
+fn settings(flags: Flags) -> Result<Config, ConfigError> {
     let environment = std::env::vars_os()
         .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
-    let config = config::from_all(flags, environment)?;
+    config::from_all(flags, environment)
+}
+
+fn check(flags: Flags) -> Result<ExitCode, StartError> {
+    let Ok(config) = settings(flags).inspect_err(|error| {
+        let _ = writeln!(std::io::stderr(), "magpie: {error}");
+    }) else {
+        // 1 would say that there is a fault.
+        return Ok(ExitCode::from(Verdict::Unknown as u8));
+    };
+    let verdict = check::run(&config.data, &mut std::io::stdout(), &mut std::io::stderr());
+    Ok(ExitCode::from(verdict? as u8))
+}
+
+fn serve(flags: Flags) -> Result<(), StartError> {
+    let config = settings(flags)?;
     log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(start::serve(config, announce))

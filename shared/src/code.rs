@@ -66,7 +66,9 @@ pub enum Close {
     GoingAway,
     /// 1002: what came was no WebSocket or no frame of this protocol.
     ProtocolError,
-    /// 1009: a message larger than 64 KiB.
+    /// 1007: a text message that is not UTF-8.
+    NotText,
+    /// 1009: a message larger than 64 KiB (on `/echo` 16 MiB).
     TooBig,
     /// 1012: the server restarts; come back.
     Restarting,
@@ -85,9 +87,10 @@ pub enum Close {
 }
 
 impl Close {
-    const ALL: [(Self, u16); 10] = [
+    const ALL: [(Self, u16); 11] = [
         (Self::GoingAway, 1001),
         (Self::ProtocolError, 1002),
+        (Self::NotText, 1007),
         (Self::TooBig, 1009),
         (Self::Restarting, 1012),
         (Self::TryLater, 1013),

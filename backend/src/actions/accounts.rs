@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
 use crate::limits::Network;
-use crate::store::{Admission, NewAccount, SecretHash, Session, StoreError};
+use crate::store::{Admission, NewAccount, SecretHash, Session, SignedUp, StoreError};
 use crate::token;
 
 /// How long a session lasts after it was last used: 90 days, in milliseconds.
@@ -57,16 +57,24 @@ async fn make_account(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Erro
         return Err(StoreError::RegistrationClosed.into());
     }
     let password = app.passwords.hash(wanted.password).await?;
-    let account = NewAccount { name: wanted.name, display: wanted.display, password, at: app.clock.now() };
+    let token = token::session()?;
+    let account = NewAccount {
+        name: wanted.name,
+        display: wanted.display,
+        password,
+        token: token::hash(&token),
+        at: app.clock.now(),
+    };
     let app = Arc::clone(app);
     // A task of its own: who hangs up in the middle must not keep the others from hearing of the new account.
     let work = app.tasks.clone().spawn(async move {
         let signed_up = app.store.sign_up(account, admission).await?;
-        for change in signed_up.changes {
+        let SignedUp { person: me, session, changes } = signed_up;
+        for change in changes {
             app.bus.publish(Event::Changed(change)).await;
         }
-        tracing::info!(user.id = %signed_up.person.id, "made account {}", signed_up.person.id);
-        begin_session(&app, signed_up.person).await
+        tracing::info!(user.id = %me.id, "made account {}", me.id);
+        Ok(NewSession { signed_in: SignedIn { me, session }, token })
     });
     work.await.map_err(|error| Error::Fault(error.to_string()))?
 }

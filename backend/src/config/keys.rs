@@ -1,6 +1,6 @@
 //! The table of settings: the one list that flags, environment and file share.
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Each setting as the file calls it; `MAGPIE_` and upper case make its environment variable, `--` its flag.
 pub(super) const KEYS: [&str; 12] = [
@@ -18,20 +18,23 @@ pub(super) const KEYS: [&str; 12] = [
     "log-json",
 ];
 
-/// A self-hosted messenger that never loses and never lies.
+/// A self-hosted messenger that never loses and never lies. Alone it serves.
 ///
 /// Every setting can also stand in the environment (`MAGPIE_DEED_BURST`) or in a TOML file (`deed-burst`).
 #[derive(Debug, Default, Parser)]
 #[command(name = "magpie", version, next_line_help = false)]
 pub struct Flags {
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// A TOML file with settings
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<String>,
     /// The address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
     /// The folder that everything is kept in [default: ./data]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", global = true)]
     pub data: Option<String>,
     /// How new accounts come to be: open, invitation or closed [default: open]
     #[arg(long, value_name = "HOW")]
@@ -63,6 +66,15 @@ pub struct Flags {
     /// Logs in JSON
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub log_json: Option<String>,
+}
+
+/// What the program can do besides serving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Reads the whole database and names the first fault; changes nothing, and works while a server runs
+    ///
+    /// Ends with 0 if there is none, with 1 if there is one, with 2 if the database cannot be read.
+    Check,
 }
 
 impl Flags {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use shared::http::Registration;
 
-pub use keys::Flags;
+pub use keys::{Command, Flags};
 pub use layers::from_all;
 
 /// A setting that cannot be used. The sentence names it, where it stands, and the way out.

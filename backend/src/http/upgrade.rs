@@ -1,4 +1,4 @@
-//! `GET /ws` and `GET /echo`: from HTTP to a WebSocket, under one set of limits.
+//! `GET /ws` and `GET /echo`: from HTTP to a WebSocket, each under its limits.
 
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ const READ_BUFFER: usize = 4 * 1024;
 const WRITE_BUFFER: usize = 4 * 1024;
 /// What it may gather at most. We flush long before: this only has to exceed the largest single frame.
 const WRITE_BUFFER_MOST: usize = 2 * session::LARGE;
+/// The same where whole messages of an echo go out.
+const ECHO_BUFFER_MOST: usize = session::ECHO_BYTES + WRITE_BUFFER_MOST;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -47,7 +49,7 @@ pub(super) async fn chat(
     }
     let tasks = app.tasks.clone();
     let Caller { session, token, .. } = caller;
-    Ok(limited(upgrade)?
+    Ok(limited(upgrade, FRAME_BYTES, WRITE_BUFFER_MOST)?
         .on_upgrade(move |socket| tasks.track_future(session::serve(app, session, token, socket, peer.wire))))
 }
 
@@ -61,18 +63,21 @@ pub(super) async fn echo(
     if origin::check(&app.config, &headers) == Origin::Refused {
         return Err(Error::Refused(Code::BadOrigin));
     }
+    let upgrade = limited(upgrade, session::ECHO_BYTES, ECHO_BUFFER_MOST)?;
+    let place = Arc::clone(&app.echoes).try_acquire_owned().map_err(|_| Error::Refused(Code::Busy))?;
     let tasks = app.tasks.clone();
-    Ok(limited(upgrade)?.on_upgrade(move |socket| tasks.track_future(session::echo(app, socket, peer.wire))))
+    Ok(upgrade.on_upgrade(move |socket| tasks.track_future(session::echo(app, socket, peer.wire, place))))
 }
 
-fn limited(upgrade: Upgrade) -> Result<WebSocketUpgrade, Error> {
+/// Bounds what the other side may send, and what may wait for it.
+fn limited(upgrade: Upgrade, message: usize, waiting: usize) -> Result<WebSocketUpgrade, Error> {
     let upgrade = upgrade.map_err(|_| Error::NoUpgrade)?;
     Ok(upgrade
-        .max_message_size(FRAME_BYTES)
-        .max_frame_size(FRAME_BYTES)
+        .max_message_size(message)
+        .max_frame_size(message)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(WRITE_BUFFER_MOST)
+        .max_write_buffer_size(waiting)
         .protocols([SUBPROTOCOL]))
 }
 

@@ -119,7 +119,8 @@ fn fault_of_theirs(error: axum::Error) -> Option<Close> {
     match error.into_inner().downcast_ref::<Ws>() {
         Some(Ws::Capacity(_)) => Some(Close::TooBig),
         Some(Ws::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => None,
-        Some(Ws::Protocol(_) | Ws::Utf8(_)) => Some(Close::ProtocolError),
+        Some(Ws::Protocol(_)) => Some(Close::ProtocolError),
+        Some(Ws::Utf8(_)) => Some(Close::NotText),
         _ => None,
     }
 }

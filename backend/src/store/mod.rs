@@ -8,9 +8,9 @@ use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::text::{Body, Title, UserName};
 
+pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 #[cfg(feature = "sim")]
 pub use sqlite::{Disk, Fate, Verdict};
-pub use sqlite::{OpenError, SqliteStore};
 pub use types::{
     Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
     Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp, Standing,
@@ -56,7 +56,7 @@ pub trait Store: Send + Sync {
     /// Whether somebody owns the server already.
     async fn is_owned(&self) -> Result<bool>;
 
-    /// Makes an account, which joins every conversation that everyone is in. The first one owns the server and is let
+    /// Makes an account, signs it in, and has it join every conversation that everyone is in. The first one owns the server and is let
     /// in whatever `admission` says.
     async fn sign_up(&self, account: NewAccount, admission: Admission) -> Result<SignedUp>;
     /// Whose account has this name, and the hash of its password.

@@ -17,8 +17,24 @@ pub struct NewAccount {
     pub display: DisplayName,
     /// The hash of the password, as a PHC string.
     pub password: String,
+    /// The hash of the secret of its first session.
+    pub token: SecretHash,
     /// Now.
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+impl NewAccount {
+    /// One of this name that nobody signs in to.
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned().try_into().unwrap(),
+            display: name.to_owned().try_into().unwrap(),
+            password: String::new(),
+            token: SecretHash(std::array::from_fn(|_| fastrand::u8(..))),
+            at: Timestamp(2),
+        }
+    }
 }
 
 /// On what grounds a new account asks to be let in.
@@ -37,6 +53,8 @@ pub enum Admission {
 pub struct SignedUp {
     /// Whose.
     pub person: Person,
+    /// The session that began with it.
+    pub session: SessionId,
     /// What that changed in the conversations that everyone is in.
     pub changes: Vec<Change>,
 }

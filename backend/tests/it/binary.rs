@@ -1,9 +1,10 @@
 //! The program as one starts it: what it says when it cannot, and that it ends when asked.
 
 use std::net::TcpListener;
+use std::path::Path;
 
 use crate::harness::program::{fails, magpie, starts};
-use crate::harness::{http, within};
+use crate::harness::{http, sign_up, within};
 
 fn one_sentence(said: &str, parts: &[&str]) {
     assert_eq!(said.lines().count(), 1, "{said}");
@@ -86,6 +87,35 @@ async fn settings_that_are_wrong_are_named_with_the_nearest_right_one() {
     one_sentence(&said, &["--registration", "open, invitation or closed"]);
     let (code, _) = fails(magpie(folder.path()).arg("--nonsense")).await;
     assert_eq!(code, Some(2));
+}
+
+#[tokio::test]
+async fn a_check_finds_no_fault_in_a_running_server_and_names_the_first_of_a_damaged_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |folder: &Path| {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_magpie"));
+        command.env_clear().arg("check").arg("--data").arg(folder);
+        command
+    };
+    let (mut child, address) = starts(&mut magpie(folder.path())).await;
+    sign_up(address, "mei").await;
+    let output = within(check(folder.path()).output()).await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    one_sentence(&said, &["1 conversations, 1 changes, 0 deeds, 1 people: no fault", "a server is running"]);
+    assert_eq!(output.status.code(), Some(0));
+
+    child.kill().await.unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("magpie.db")).unwrap();
+    database.execute("UPDATE conversations SET head = 2", []).unwrap();
+    drop(database);
+    let output = within(check(folder.path()).output()).await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    one_sentence(&said, &["fault: the head of conversation 1 is 2, but its log ends at 1"]);
+    assert_eq!(output.status.code(), Some(1));
+
+    let (code, said) = fails(&mut check(&folder.path().join("nowhere"))).await;
+    assert_eq!(code, Some(2));
+    one_sentence(&said, &["there is no database", "--data"]);
 }
 
 #[cfg(unix)]

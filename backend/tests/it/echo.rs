@@ -1,5 +1,6 @@
 //! The connection test.
 
+use backend::session::{ECHO_BYTES, ECHOES};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -47,19 +48,48 @@ async fn a_message_in_fragments_comes_back_as_one() {
     assert_eq!(within(socket.next()).await.unwrap().unwrap(), Message::text("你 and me"));
 }
 
+/// With which code the server closes.
+async fn closed(mut socket: WebSocketStream<TcpStream>) -> Option<u16> {
+    loop {
+        match within(socket.next()).await {
+            Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => return None,
+        }
+    }
+}
+
 #[tokio::test]
-async fn the_echo_has_the_same_bound_as_the_chat() {
+async fn sixteen_mebibytes_come_back_and_one_byte_more_does_not() {
     let server = Server::start().await;
     let mut socket = upgrade(server.address, "/echo", &[]).await.unwrap();
-    let _ = socket.send(Message::binary(vec![7; 64 * 1024 + 1])).await;
-    let closed = loop {
-        match within(socket.next()).await {
-            Some(Ok(Message::Close(frame))) => break frame.map(|frame| frame.code.into()),
-            Some(Ok(_)) => {}
-            Some(Err(_)) | None => break None,
-        }
-    };
-    assert_eq!(closed, Some(1009));
+    comes_back(&mut socket, Message::binary(vec![7; ECHO_BYTES])).await;
+    let _ = socket.send(Message::binary(vec![7; ECHO_BYTES + 1])).await;
+    assert_eq!(closed(socket).await, Some(1009));
+}
+
+#[tokio::test]
+async fn a_text_that_is_none_is_named() {
+    let server = Server::start().await;
+    let mut socket = upgrade(server.address, "/echo", &[]).await.unwrap();
+    let half = Frame::message(&b"\xe4\xbd"[..], OpCode::Data(Data::Text), true);
+    socket.send(Message::Frame(half)).await.unwrap();
+    assert_eq!(closed(socket).await, Some(1007));
+}
+
+#[tokio::test]
+async fn few_are_echoed_at_once_and_who_goes_makes_room() {
+    let server = Server::start().await;
+    let mut sockets = Vec::new();
+    for _ in 0..ECHOES {
+        sockets.push(upgrade(server.address, "/echo", &[]).await.unwrap());
+    }
+    assert_eq!(upgrade(server.address, "/echo", &[]).await.err(), Some(503));
+    let mut gone = sockets.pop().unwrap();
+    within(gone.close(None)).await.unwrap();
+    while within(gone.next()).await.is_some() {}
+    let mut next = upgrade(server.address, "/echo", &[]).await.unwrap();
+    comes_back(&mut next, Message::text("my turn")).await;
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod bad_frames;
 mod binary;
 mod echo;
 mod edge;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod harness;
 mod history;
 mod kill;

@@ -1,5 +1,6 @@
 //! Every check and test in a fixed order: a failing one stops no other, and the last line counts them all.
 
+mod autobahn;
 mod steps;
 mod summary;
 

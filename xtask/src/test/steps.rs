@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Outcome;
+use super::autobahn;
 use super::summary;
 use crate::bench;
 use crate::client;
@@ -23,7 +24,7 @@ pub(super) struct Step {
 }
 
 /// All of them, the quick ones first.
-pub(super) const STEPS: [Step; 9] = [
+pub(super) const STEPS: [Step; 10] = [
     Step { name: "fmt", what: "the code is formatted as rustfmt does it", needs: &[Need::Lints], run: fmt },
     Step {
         name: "clippy",
@@ -44,6 +45,12 @@ pub(super) const STEPS: [Step; 9] = [
         what: "the invariants hold under a hostile network, and planted faults are found",
         needs: &[],
         run: simulator,
+    },
+    Step {
+        name: "autobahn",
+        what: "the WebSocket does what a WebSocket must",
+        needs: &[Need::Kosoku],
+        run: autobahn,
     },
     Step {
         name: "wasm",
@@ -112,6 +119,11 @@ fn kill(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
     let last = last.ok_or_else(|| Failure::new("the killing did not come to its end"))?;
     let said = Failure::new(last);
     Ok(if heard.success { Outcome::PASSED } else { Outcome::failed(&said) })
+}
+
+fn autobahn(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
+    shell::run(&mut cargo(workspace, toolbox, &["build", "-p", "backend", "--locked"]))?;
+    autobahn::run(workspace, toolbox)
 }
 
 fn wasm(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {

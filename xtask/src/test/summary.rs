@@ -63,6 +63,19 @@ pub(super) fn node(text: &str) -> Option<Counts> {
     Some(Counts { passed: count("pass")?, failed: count("fail")? + count("cancelled")? })
 }
 
+/// `301 cases passed`, or `2 of 301 cases failed:` and then each of those
+pub(super) fn kosoku(text: &str) -> Option<Counts> {
+    let number = |number: &str| number.parse::<u32>().ok();
+    text.lines().find_map(|line| {
+        if let Some(passed) = line.strip_suffix(" cases passed") {
+            return Some(Counts { passed: number(passed)?, failed: 0 });
+        }
+        let (failed, all) = line.strip_suffix(" cases failed:")?.split_once(" of ")?;
+        let failed = number(failed)?;
+        Some(Counts { passed: number(all)?.checked_sub(failed)?, failed })
+    })
+}
+
 /// The number that stands right before `word`.
 fn number_before(text: &str, word: &str) -> Option<u32> {
     let words: Vec<&str> = text.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
@@ -96,6 +109,16 @@ mod tests {
         check(libtest("    test result: ok. 0 passed; 0 failed; 0 ignored; 0 filtered out"), 0, 0);
         assert_eq!(libtest("running 3 tests\n"), None);
         assert_eq!(libtest("test result: ok. 3 passed; 0 failed\ntest result: torn"), None);
+    }
+
+    #[test]
+    fn a_summary_of_kosoku_is_understood() {
+        check(kosoku("wrote reports for 301 cases to reports/\n301 cases passed\n"), 301, 0);
+        let failing = "wrote reports for 18 cases to reports/\n2 of 18 cases failed:\n  6.3.1: behavior=OK, behaviorClose=WRONG CODE";
+        check(kosoku(failing), 16, 2);
+        check(kosoku("0 cases passed"), 0, 0);
+        assert_eq!(kosoku("ValueError: no cases match pattern: 77.*"), None);
+        assert_eq!(kosoku("19 of 18 cases failed:"), None);
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub(super) const NODE: Thing = Thing {
 };
 pub(super) const PYTHON: Thing =
     Thing { name: "Python 3", is_there: || version_of("python3").is_some(), packages: &["python3"] };
+pub(super) const PIP: Thing = Thing {
+    name: "pip for Python 3",
+    is_there: || shell::ask(Command::new("python3").args(["-m", "pip", "--version"])).is_some(),
+    packages: &["python3", "python3-pip"],
+};
 pub(super) const FONTS: Thing = Thing {
     name: "fonts for Chinese and emoji",
     is_there: has_fonts,

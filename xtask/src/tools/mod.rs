@@ -3,6 +3,7 @@
 mod crates;
 mod debian;
 mod npm;
+mod pypi;
 mod rustup;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::shell::{self, Failure, Result};
 use crate::workspace::Workspace;
 
 pub(crate) use debian::{browser, browser_driver};
+pub(crate) use pypi::kosoku;
 pub(crate) use rustup::WASM;
 
 /// Something that a step cannot do without.
@@ -31,6 +33,7 @@ pub(crate) enum Need {
     Fonts,
     Node,
     Python,
+    Kosoku,
 }
 
 /// Knows what is there and where; each need is looked into once.
@@ -81,6 +84,7 @@ impl Toolbox {
             Need::Fonts => self.apt.ensure(&debian::FONTS),
             Need::Node => self.apt.ensure(&debian::NODE).and_then(|()| npm::ensure_node(self)),
             Need::Python => self.apt.ensure(&debian::PYTHON),
+            Need::Kosoku => self.apt.ensure(&debian::PIP).and_then(|()| pypi::ensure_kosoku(self)),
         }
     }
 

@@ -36,9 +36,10 @@ pub(super) fn sign_up(
             .and_then(|mut statement| statement.execute((number(id), code.0)))
             .map_err(fault)?;
     }
+    let session = add_session(connection, id, account.token, account.at)?;
     let changes = join_what_everyone_is_in(connection, id, account.at)?;
     let person = Person { id, name: account.name.clone(), display: account.display.clone(), role };
-    Ok(SignedUp { person, changes })
+    Ok(SignedUp { person, session, changes })
 }
 
 /// Whether the door is open; says which invitation was shown, to be used up.

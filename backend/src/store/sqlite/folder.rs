@@ -44,11 +44,22 @@ pub(super) fn identity(_: &Path) -> std::io::Result<Option<String>> {
 }
 
 fn make(folder: &Path) -> std::io::Result<()> {
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let made: Vec<&Path> = folder.ancestors().take_while(missing).collect();
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    made.into_iter().filter_map(Path::parent).for_each(sync);
+    Ok(())
+}
+
+/// A power cut could lose a new folder with all that was synced inside: SQLite syncs only the one that its files are in.
+fn sync(folder: &Path) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // Who may not read a folder cannot sync it; that is no reason not to serve.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(all(test, unix))]

@@ -3,8 +3,13 @@
 mod accounts;
 mod changes;
 mod channels;
+mod check;
 mod deeds;
+#[cfg(test)]
+mod disk;
 mod folder;
+#[cfg(test)]
+mod histories;
 #[cfg(feature = "sim")]
 mod inline;
 mod listing;
@@ -20,6 +25,7 @@ mod writer;
 
 use std::fs::File;
 
+pub use check::{CheckError, Checked, check};
 #[cfg(feature = "sim")]
 pub use inline::{Disk, Fate, Verdict};
 pub use open::OpenError;

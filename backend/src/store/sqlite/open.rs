@@ -17,6 +17,8 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/1_first.sql")),
     M::up(include_str!("../../../migrations/2_makers.sql")),
 ];
+/// What the migrations bring a database to.
+pub(super) const VERSION: usize = STEPS.len();
 
 /// Why the data folder could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,15 @@ pub enum OpenError {
 impl SqliteStore {
     /// Opens the database in this folder and holds the folder's lock; makes both where they are missing.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Self, OpenError> {
+        Self::open_with(folder, now, |path| prepare(Connection::open(path)?))
+    }
+
+    /// The same with other connections, for tests: to a disk that loses power, say.
+    pub(super) fn open_with(
+        folder: &Path,
+        now: Timestamp,
+        connect: impl Fn(&Path) -> rusqlite::Result<Connection>,
+    ) -> Result<Self, OpenError> {
         let lock = folder::lock(folder)?;
         let path = folder.join("magpie.db");
         let refused = |cause| OpenError::Folder { path: folder.to_owned(), cause };
@@ -83,8 +94,14 @@ impl SqliteStore {
     }
 }
 
+/// Opens a file with all that a server's own connections have.
+#[cfg(feature = "sim")]
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+    prepare(Connection::open(path)?)
+}
+
+/// Sets what every connection has: above all, that a commit is on the disk before it is answered.
+pub(super) fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
