@@ -7,6 +7,7 @@ mod values;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use shared::http::Registration;
 
@@ -46,6 +47,9 @@ pub struct Config {
     pub log: String,
     /// Whether the log is JSON.
     pub log_json: bool,
+    /// How often a connection compares one of its conversations with the store. Nothing that one sets: with less, idle
+    /// connections would cost what busy ones do.
+    pub check_every: Duration,
 }
 
 impl Default for Config {
@@ -63,6 +67,7 @@ impl Default for Config {
             deed_burst: NonZeroU32::MIN.saturating_add(39),
             log: "info".to_owned(),
             log_json: false,
+            check_every: Duration::from_mins(1),
         }
     }
 }

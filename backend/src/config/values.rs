@@ -33,6 +33,7 @@ pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
         deed_burst: read_one(layers, "deed-burst", number, parsed)?.unwrap_or(defaults.deed_burst),
         log: read_one(layers, "log", "a filter such as info,backend=debug", filter)?.unwrap_or(defaults.log),
         log_json: read_one(layers, "log-json", "true or false", parsed)?.unwrap_or(defaults.log_json),
+        check_every: defaults.check_every,
     })
 }
 

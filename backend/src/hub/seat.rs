@@ -42,6 +42,11 @@ impl Seat {
         Ok(Self { hub: Arc::clone(hub), number: hub.next_seat(), mailbox, subscribed: HashSet::new() })
     }
 
+    /// Which one it is, counted from the start of the server.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Where its news are.
     pub fn mailbox(&self) -> &Arc<Mailbox> {
         &self.mailbox

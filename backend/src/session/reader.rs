@@ -112,7 +112,7 @@ impl<S: Socket> Reader<S> {
                 self.greeted = true;
                 let answer = match level {
                     0 => Answer::Close(Close::Outdated),
-                    _ => Answer::Hello(Hello { epoch, cursors: cursors.into_vec() }),
+                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec() }),
                 };
                 self.answers.send(answer).await.map_err(|_| Gone)
             }

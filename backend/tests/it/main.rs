@@ -13,6 +13,7 @@ mod leaving;
 mod members;
 mod resume;
 mod revoke;
+mod self_check;
 mod slow_reader;
 mod strangers;
 mod talking;

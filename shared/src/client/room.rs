@@ -245,7 +245,8 @@ impl Room {
         if self.telling.is_some_and(|telling| telling <= read) {
             self.telling = None;
         }
-        if read >= self.told.read {
+        // Of two counts from the same marker the one of the longer log stands: an earlier one may come after the row.
+        if (read, as_of) >= (self.told.read, self.told.as_of) {
             self.told = Told { read, unread, as_of };
             self.read = self.read.max(read);
         }

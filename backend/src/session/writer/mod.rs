@@ -1,5 +1,6 @@
 //! The task that writes: wakes, takes what its cursors lack, writes it in few calls, sleeps.
 
+mod check;
 mod deliver;
 mod sweep;
 
@@ -63,6 +64,10 @@ pub(super) struct Writer<S> {
     look_again: Option<Instant>,
     /// When to look whether news were lost: only where they can be.
     sweep: Option<Instant>,
+    /// When to let the client compare its copy of a conversation.
+    check: Option<Instant>,
+    /// The conversation that was checked last: the next one is the next.
+    checked: Option<ConversationId>,
     welcomed: bool,
 }
 
@@ -89,6 +94,8 @@ impl<S: Socket> Writer<S> {
             rewinds: BTreeMap::new(),
             look_again: None,
             sweep: None,
+            check: None,
+            checked: None,
             welcomed: false,
         }
     }
@@ -135,6 +142,7 @@ impl<S: Socket> Writer<S> {
         }
         let look_again = self.look_again.unwrap_or_else(Instant::now);
         let sweep = self.sweep.unwrap_or_else(Instant::now);
+        let check = self.check.unwrap_or_else(Instant::now);
         tokio::select! {
             biased;
             () = self.ended.cancelled() => Err(End::Asked),
@@ -148,6 +156,7 @@ impl<S: Socket> Writer<S> {
                 Ok(())
             }
             () = tokio::time::sleep_until(sweep), if self.sweep.is_some() => self.sweep().await,
+            () = tokio::time::sleep_until(check), if self.check.is_some() => self.check().await,
         }
     }
 
@@ -165,6 +174,7 @@ impl<S: Socket> Writer<S> {
     }
 
     async fn welcome(&mut self, hello: Hello) -> Result<(), End> {
+        let level = hello.level;
         let (frame, cursors) = match welcome::welcome(&self.app, &self.me, &mut self.seat, hello).await {
             Ok(welcome) => welcome,
             Err(error) => {
@@ -179,6 +189,7 @@ impl<S: Socket> Writer<S> {
         }
         self.welcomed = true;
         self.plan_sweep();
+        self.plan_checks(level);
         Ok(())
     }
 

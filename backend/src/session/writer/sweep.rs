@@ -53,7 +53,7 @@ impl<S: Socket> Writer<S> {
         Ok(())
     }
 
-    async fn tell_marker(&mut self, conversation: ConversationId) -> Result<(), End> {
+    pub(super) async fn tell_marker(&mut self, conversation: ConversationId) -> Result<(), End> {
         match self.app.store.read_up_to(self.me.id, conversation, Seq::ZERO).await {
             Ok(marker) => {
                 if let Some(cursor) = self.cursors.get_mut(&conversation) {

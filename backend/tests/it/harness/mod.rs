@@ -1,5 +1,6 @@
 //! A server on a free port, people who use it, and their sockets.
 
+pub(crate) mod device;
 pub(crate) mod http;
 pub(crate) mod program;
 pub(crate) mod socket;
