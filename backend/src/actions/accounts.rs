@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
 use crate::limits::Network;
+use crate::meter;
 use crate::store::{Admission, NewAccount, SecretHash, Session, StoreError};
 use crate::token;
 
@@ -64,6 +65,7 @@ async fn make_account(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Erro
         let signed_up = app.store.sign_up(account, admission).await?;
         for change in signed_up.changes {
             app.bus.publish(Event::Changed(change)).await;
+            meter::published();
         }
         tracing::info!(user.id = %signed_up.person.id, "made account {}", signed_up.person.id);
         begin_session(&app, signed_up.person).await
@@ -86,7 +88,10 @@ pub async fn sign_in(app: &App, wanted: SignIn, from: Network) -> Result<NewSess
             app.sign_ins_in_all.take_back(&from, now);
             begin_session(app, person).await
         }
-        Ok(None) => Err(Error::Refused(Code::WrongCredentials)),
+        Ok(None) => {
+            meter::sign_in_failed();
+            Err(Error::Refused(Code::WrongCredentials))
+        }
         Err(error) => {
             app.sign_ins.take_back(&who, now);
             app.sign_ins_in_all.take_back(&from, now);

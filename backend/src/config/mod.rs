@@ -47,6 +47,8 @@ pub struct Config {
     pub log: String,
     /// Whether the log is JSON.
     pub log_json: bool,
+    /// Where the page of counts is, if anywhere; whoever reaches that address may read it.
+    pub metrics: Option<SocketAddr>,
     /// How often a connection compares one of its conversations with the store. Nothing that one sets: with less, idle
     /// connections would cost what busy ones do.
     pub check_every: Duration,
@@ -67,6 +69,7 @@ impl Default for Config {
             deed_burst: NonZeroU32::MIN.saturating_add(39),
             log: "info".to_owned(),
             log_json: false,
+            metrics: None,
             check_every: Duration::from_mins(1),
         }
     }

@@ -7,6 +7,7 @@ use shared::id::{ConversationId, SessionId, UserId};
 use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Mailbox};
+use crate::meter;
 
 /// Most sockets that one person may have open.
 const SOCKETS: usize = 20;
@@ -39,6 +40,7 @@ impl Seat {
             return Err(TooManySockets);
         }
         own.push(Arc::clone(&mailbox));
+        meter::sockets(1);
         Ok(Self { hub: Arc::clone(hub), number: hub.next_seat(), mailbox, subscribed: HashSet::new() })
     }
 
@@ -84,6 +86,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        meter::sockets(-1);
         for conversation in &self.subscribed {
             self.leave(*conversation);
         }

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
 use crate::limits::FramePace;
+use crate::meter;
 
 /// The hello comes within this time.
 const GREETING: Duration = Duration::from_secs(10);
@@ -190,6 +191,7 @@ impl<S: Socket> Reader<S> {
         fault: Fault,
     ) -> Result<Option<ServerFrame>, Error> {
         let member = access::member(&self.app, self.me.id, conversation).await?;
+        meter::wrong_copy(fault);
         tracing::warn!(user.id = %self.me.id, %conversation, ?fault, "a client's copy of conversation {conversation} was wrong");
         self.mailbox.post(|news| news.refreshes.insert(member.conversation()));
         Ok(None)
@@ -199,6 +201,7 @@ impl<S: Socket> Reader<S> {
         error.log();
         let Subject { client_id, conversation } = subject;
         let (code, retry_after) = (error.code(), error.retry_after_ms());
+        meter::refused(code);
         self.answer(ServerFrame::Refused { client_id, conversation, code, retry_after }).await
     }
 

@@ -11,6 +11,7 @@ mod history;
 mod kill;
 mod leaving;
 mod members;
+mod metrics;
 mod resume;
 mod revoke;
 mod self_check;

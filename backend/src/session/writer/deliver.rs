@@ -13,6 +13,7 @@ use super::super::Socket;
 use super::super::outlet::CREDIT;
 use super::{End, Writer, unreadable};
 use crate::hub::{Framed, Taken, encode};
+use crate::meter::{self, Source};
 use crate::store::{Following, Portion, StoreError};
 
 /// What one read of the store brings: no more than goes out before the socket has drained.
@@ -41,6 +42,7 @@ impl<S: Socket> Writer<S> {
         match self.app.hub.after(conversation, cursor.seq, CREDIT) {
             Taken::UpToDate => {}
             Taken::Frames(frames) => {
+                meter::caught_up(Source::Tail);
                 self.deliver(conversation, frames).await?;
                 self.pending.insert(conversation);
             }
@@ -64,6 +66,7 @@ impl<S: Socket> Writer<S> {
             Err(StoreError::NotFound) => return self.end_of(conversation).await,
             Err(error) => return Err(unreadable(&error)),
         };
+        meter::caught_up(Source::Store);
         cursor.learn(membership, as_of);
         cursor.behind = more;
         self.deliver(conversation, changes.into_iter().map(Framed::of)).await?;

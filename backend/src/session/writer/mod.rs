@@ -22,6 +22,7 @@ use super::welcome::{self, Hello};
 use super::{Answer, Socket};
 use crate::app::App;
 use crate::hub::{News, Seat, encode};
+use crate::meter;
 use crate::store::{Listed, ReadMarker, StoreError};
 
 /// Why the task ends.
@@ -113,6 +114,9 @@ impl<S: Socket> Writer<S> {
             End::Gone => None,
         };
         self.ended.cancel();
+        if why == Some(Close::TooSlow) {
+            meter::slow_reader();
+        }
         if let Some(why) = why {
             self.outlet.close(why).await;
         }
