@@ -52,6 +52,10 @@ pub struct Config {
     /// How often a connection compares one of its conversations with the store. Nothing that one sets: with less, idle
     /// connections would cost what busy ones do.
     pub check_every: Duration,
+    /// So many hellos are answered at once. Like the next, nothing that one sets: the server finds its own pace.
+    pub hellos_at_once: usize,
+    /// Who would wait longer for an answer to their hello is told to come back later.
+    pub hello_wait: Duration,
 }
 
 impl Default for Config {
@@ -71,6 +75,9 @@ impl Default for Config {
             log_json: false,
             metrics: None,
             check_every: Duration::from_mins(1),
+            hellos_at_once: 8,
+            // Clients give up after 15 s.
+            hello_wait: Duration::from_secs(10),
         }
     }
 }

@@ -43,6 +43,8 @@ pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
         log_json: read_one(layers, "log-json", "true or false", parsed)?.unwrap_or(defaults.log_json),
         metrics: read_one(layers, "metrics", METRICS, metrics)?,
         check_every: defaults.check_every,
+        hellos_at_once: defaults.hellos_at_once,
+        hello_wait: defaults.hello_wait,
     })
 }
 

@@ -1,8 +1,10 @@
-//! How fast: a pace for each person's deeds and each connection's frames, and a bound on tries to sign in and up.
+//! How fast: a pace for each person's deeds and each connection's frames, and bounds on tries to sign in and up and on
+//! those who come at once.
 
 mod beat;
 mod files;
 mod network;
+mod rush;
 mod tries;
 
 use std::num::NonZeroU32;
@@ -18,6 +20,7 @@ use shared::id::UserId;
 use beat::Beat;
 pub use files::connections;
 pub use network::Network;
+pub use rush::Rush;
 pub use tries::Tries;
 
 /// Most people or networks that are remembered.

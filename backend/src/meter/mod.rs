@@ -25,6 +25,7 @@ const COMMIT_SECONDS: &str = "magpie_commit_seconds";
 const REFUSALS: &str = "magpie_refusals_total";
 const WRONG_COPIES: &str = "magpie_wrong_copies_total";
 const SLOW_READERS: &str = "magpie_slow_readers_total";
+const TURNED_AWAY: &str = "magpie_turned_away_total";
 const SIGN_INS_FAILED: &str = "magpie_sign_ins_failed_total";
 
 /// What became of a deed.
@@ -103,6 +104,11 @@ pub(crate) fn wrong_copy(fault: Fault) {
 /// A connection was closed because it took nothing for too long.
 pub(crate) fn slow_reader() {
     sink::count(SLOW_READERS);
+}
+
+/// A hello was not answered, for too many came at once.
+pub(crate) fn turned_away() {
+    sink::count(TURNED_AWAY);
 }
 
 /// A name and a password did not match.

@@ -19,7 +19,7 @@ use tokio::time::interval;
 
 use super::{
     CATCH_UPS, CHANGES, COMMIT_JOBS, COMMIT_SECONDS, CONNECTIONS, DEEDS, REFUSALS, SIGN_INS_FAILED,
-    SLOW_READERS, SOCKETS, WRONG_COPIES,
+    SLOW_READERS, SOCKETS, TURNED_AWAY, WRONG_COPIES,
 };
 use crate::app::App;
 
@@ -113,5 +113,6 @@ fn describe() {
     describe_counter!(REFUSALS, "Refusals, by code");
     describe_counter!(WRONG_COPIES, "Conversations that a client found wrong and loaded afresh");
     describe_counter!(SLOW_READERS, "Connections closed because they took nothing for 30 seconds");
+    describe_counter!(TURNED_AWAY, "Hellos that were told to come back later");
     describe_counter!(SIGN_INS_FAILED, "Names and passwords that did not match");
 }

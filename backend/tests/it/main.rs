@@ -16,6 +16,7 @@ mod resume;
 mod revoke;
 mod self_check;
 mod slow_reader;
+mod storm;
 mod strangers;
 mod talking;
 mod unread;

@@ -60,7 +60,13 @@ impl<S: Socket> Writer<S> {
 
     async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
+        let turn = tokio::select! {
+            biased;
+            () = self.ended.cancelled() => return Err(End::Asked),
+            turn = self.app.rush.catch_up() => turn,
+        };
         let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
+        drop(turn);
         let Following { membership, as_of, changes, more } = match read {
             Ok(following) => following,
             Err(StoreError::NotFound) => return self.end_of(conversation).await,

@@ -6,8 +6,9 @@ mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use shared::code::Close;
+use shared::code::{Close, Code};
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
 use shared::model::Person;
@@ -179,7 +180,22 @@ impl<S: Socket> Writer<S> {
 
     async fn welcome(&mut self, hello: Hello) -> Result<(), End> {
         let level = hello.level;
-        let (frame, cursors) = match welcome::welcome(&self.app, &self.me, &mut self.seat, hello).await {
+        let app = Arc::clone(&self.app);
+        let turn = tokio::select! {
+            biased;
+            () = self.ended.cancelled() => return Err(End::Asked),
+            turn = app.rush.hello() => turn,
+        };
+        let turn = match turn {
+            // Whoever has gone while they waited is owed nothing.
+            Ok(_) if self.answers.is_closed() && self.answers.is_empty() => return Err(End::Gone),
+            Ok(turn) => turn,
+            Err(pause) => return self.turn_away(pause).await,
+        };
+        let welcome = welcome::welcome(&app, &self.me, &mut self.seat, hello).await;
+        // What was read is written at the client's pace, which is nobody else's.
+        drop(turn);
+        let (frame, cursors) = match welcome {
             Ok(welcome) => welcome,
             Err(error) => {
                 error.log();
@@ -197,6 +213,16 @@ impl<S: Socket> Writer<S> {
         Ok(())
     }
 
+    /// Too many came at once: says when to come back, and ends.
+    async fn turn_away(&mut self, pause: Duration) -> Result<(), End> {
+        meter::turned_away();
+        let retry_after = u32::try_from(pause.as_millis()).ok();
+        let busy =
+            ServerFrame::Refused { client_id: None, conversation: None, code: Code::Busy, retry_after };
+        self.outlet.feed(encode(&busy)).await?;
+        Err(End::Close(Close::TryLater))
+    }
+
     async fn read_news(&mut self) -> Result<(), End> {
         let News { conversations, members, reads, refreshes, rewinds } = self.seat.mailbox().take();
         for conversation in members {
@@ -209,8 +235,11 @@ impl<S: Socket> Writer<S> {
         }
         for conversation in refreshes {
             // Its row is told like that of a new one.
-            self.cursors.remove(&conversation);
+            let was_here = self.cursors.remove(&conversation).is_some();
             self.look_up_membership(conversation).await?;
+            if was_here && !self.cursors.contains_key(&conversation) {
+                self.outlet.feed(encode(&ServerFrame::Gone { conversation })).await?;
+            }
         }
         self.rewind(rewinds);
         self.pending.extend(conversations);
