@@ -37,6 +37,7 @@ pub(super) struct Reader<S> {
     answers: mpsc::Sender<Answer>,
     ended: CancellationToken,
     pace: FramePace,
+    controls: FramePace,
     /// Its one permit goes with a page until that is written.
     pages: Arc<Semaphore>,
     greeted: bool,
@@ -55,7 +56,8 @@ impl<S: Socket> Reader<S> {
         ended: CancellationToken,
     ) -> Self {
         let pages = Arc::new(Semaphore::new(1));
-        Self { app, me, mailbox, ear, answers, ended, pace: FramePace::default(), pages, greeted: false }
+        let (pace, controls) = (FramePace::default(), FramePace::controls());
+        Self { app, me, mailbox, ear, answers, ended, pace, controls, pages, greeted: false }
     }
 
     /// Reads until the connection ends. A frame that has begun is done to its end: what it stored gets announced.
@@ -90,9 +92,9 @@ impl<S: Socket> Reader<S> {
         let frame = match message {
             Message::Text(text) => decode::decode(&text),
             Message::Binary(_) => Err(NotUnderstood { subject: Subject::default(), code: Code::Malformed }),
-            // The library has answered a ping already; a flood of them is slowed down like anything else.
+            // The library has answered a ping already; a flood of them is slowed down.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => {
-                return self.wait(self.pace.turn()).await;
+                return self.wait(self.controls.turn()).await;
             }
         };
         // A deed waits for its author's turn; everything else for that of the connection.
