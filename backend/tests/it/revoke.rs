@@ -3,7 +3,7 @@
 use backend::actions::accounts;
 
 use crate::harness::socket::{Socket, upgrade};
-use crate::harness::{PASSWORD, Person, lobby, seq, two_people};
+use crate::harness::{PASSWORD, Person, lobby, seq, two_people, within};
 use serde_json::json;
 use shared::frame::ServerFrame;
 
@@ -73,6 +73,13 @@ async fn signing_out_ends_a_large_catch_up_in_the_middle() {
     let mut his = Socket::hello(&lin, epoch, &[(lobby(), seq(2))]).await;
     assert_eq!(his.change(lobby()).await.seq, seq(3));
     assert_eq!(lin.ask("DELETE", "/api/session").await.status, 204);
+    // Nothing is read meanwhile: the server does not wait for that.
+    within(async {
+        while !server.app.tasks.is_empty() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await;
     let mut changes = 1;
     while let Ok(frame) = his.read().await {
         changes += usize::from(matches!(frame, ServerFrame::Changed { .. }));

@@ -9,7 +9,7 @@ use shared::model;
 
 use crate::harness::device::Device;
 use crate::harness::socket::{Socket, new_id};
-use crate::harness::{Person, Server, lobby};
+use crate::harness::{Person, Server, lobby, within};
 
 /// A server that has clients compare what they hold all the time, and three people on it.
 async fn checking() -> (Server, [Person; 3]) {
@@ -49,12 +49,15 @@ impl Device {
 
     /// Hears on until a check of this conversation agrees.
     async fn agrees(&mut self, conversation: ConversationId) {
-        loop {
-            let frame = self.hear().await;
-            if self.compares(&frame, conversation) == Some(true) {
-                return;
+        let agrees = async {
+            loop {
+                let frame = self.hear().await;
+                if self.compares(&frame, conversation) == Some(true) {
+                    return;
+                }
             }
-        }
+        };
+        within(agrees).await;
     }
 
     fn refreshes(&self) -> usize {

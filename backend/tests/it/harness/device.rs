@@ -6,8 +6,8 @@ use shared::client::{Client, Effect, Input, Now, Room};
 use shared::frame::{ClientFrame, ServerFrame};
 use shared::id::{ConversationId, Timestamp};
 
-use super::Person;
 use super::socket::Socket;
+use super::{Person, within};
 
 pub(crate) struct Device {
     person: Person,
@@ -59,9 +59,12 @@ impl Device {
 
     /// Takes frames until the client is as wanted.
     pub(crate) async fn until(&mut self, is_wanted: impl Fn(&Client) -> bool) {
-        while !is_wanted(&self.client) {
-            self.hear().await;
-        }
+        within(async {
+            while !is_wanted(&self.client) {
+                self.hear().await;
+            }
+        })
+        .await;
     }
 
     pub(crate) fn room(&self, conversation: ConversationId) -> &Room {
