@@ -76,7 +76,7 @@ async fn signing_out_ends_a_large_catch_up_in_the_middle() {
     // Nothing is read meanwhile: the server does not wait for that.
     within(async {
         while !server.app.tasks.is_empty() {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     })
     .await;
