@@ -12,7 +12,7 @@ use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::limits::{Network, Pace, Tries};
+use crate::limits::{Network, Pace, Rush, Tries};
 use crate::password::Passwords;
 use crate::session::ECHOES;
 use crate::store::{Store, StoreError};
@@ -48,6 +48,8 @@ pub struct App {
     pub pace: Pace,
     /// Places for connection tests.
     pub echoes: Arc<Semaphore>,
+    /// Who is welcomed, and who waits for that.
+    pub rush: Rush,
     /// This incarnation of the database.
     pub epoch: Epoch,
     /// Every task: shutdown waits for them.
@@ -77,6 +79,7 @@ impl App {
             sign_ins: Tries::new(WRONG_PASSWORDS, 15 * MINUTE),
             sign_ins_in_all: Tries::new(WRONG_PASSWORDS_IN_ALL, 60 * MINUTE),
             sign_ups: Tries::new(config.accounts_per_hour, 60 * MINUTE),
+            rush: Rush::new(config.hellos_at_once, config.hello_wait),
             config,
             store,
             bus,

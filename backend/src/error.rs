@@ -7,6 +7,7 @@ use shared::code::Code;
 use shared::http::Refusal;
 use shared::text::TextError;
 
+use crate::meter;
 use crate::password::PasswordError;
 use crate::store::StoreError;
 use crate::token::NoRandomness;
@@ -139,6 +140,7 @@ const fn status(code: Code) -> StatusCode {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
+        meter::refused(self.code());
         let retry_after = self.retry_after_ms().map(|millis| millis.div_ceil(1_000));
         let refusal = Refusal { code: self.code(), field: self.field().map(ToOwned::to_owned), retry_after };
         let mut response = (self.status(), Json(refusal)).into_response();

@@ -13,6 +13,7 @@ pub mod http;
 pub mod hub;
 pub mod limits;
 pub mod listen;
+pub mod meter;
 pub mod password;
 pub mod session;
 pub mod start;

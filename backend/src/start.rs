@@ -12,6 +12,8 @@ use crate::config::{Config, ConfigError};
 use crate::http;
 use crate::limits;
 use crate::listen;
+#[cfg(feature = "metrics")]
+use crate::meter::Page;
 use crate::store::{OpenError, SqliteStore, StoreError};
 
 /// Why the server does not start. Each is one sentence that names the thing and the way out.
@@ -24,13 +26,15 @@ pub enum StartError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Somebody else listens there.
-    #[error("another program already listens on {0}; stop it, or choose another address with --listen")]
-    Taken(SocketAddr),
+    #[error("another program already listens on {0}; stop it, or choose another address with {1}")]
+    Taken(SocketAddr, &'static str),
     /// Listening is not possible there.
-    #[error("cannot listen on {address}: {cause}; choose another address with --listen")]
+    #[error("cannot listen on {address}: {cause}; choose another address with {setting}")]
     Listen {
         /// Where.
         address: SocketAddr,
+        /// Which setting names it.
+        setting: &'static str,
         /// What the system said.
         cause: io::Error,
     },
@@ -44,11 +48,18 @@ pub enum StartError {
 
 /// Serves until a signal says stop; calls `ready` with the address once people can come.
 pub async fn serve(mut config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
-    let listener = bind(config.listen).await?;
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.map_err(|cause| no_place(config.listen, "--listen", cause))?;
     let address = listener.local_addr()?;
+    #[cfg(feature = "metrics")]
+    let page = page(&config).await?;
     let store = SqliteStore::open(&config.data, SystemClock.now())?;
     config.connections = limits::connections(config.connections);
     let app = App::new(config, Arc::new(store)).await?;
+    #[cfg(feature = "metrics")]
+    if let Some(page) = page {
+        app.tasks.spawn(page.run(Arc::clone(&app)));
+    }
     let stop = app.stop.clone();
     let signal = signal()?;
     app.tasks.spawn(async move {
@@ -64,11 +75,21 @@ pub async fn serve(mut config: Config, ready: impl FnOnce(SocketAddr)) -> Result
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
-        io::ErrorKind::AddrInUse => StartError::Taken(address),
-        _ => StartError::Listen { address, cause },
-    })
+fn no_place(address: SocketAddr, setting: &'static str, cause: io::Error) -> StartError {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => StartError::Taken(address, setting),
+        _ => StartError::Listen { address, setting, cause },
+    }
+}
+
+/// The page of counts, if one is wanted: opened before anything happens that would be counted.
+#[cfg(feature = "metrics")]
+async fn page(config: &Config) -> Result<Option<Page>, StartError> {
+    let Some(address) = config.metrics else { return Ok(None) };
+    let page = Page::open(address).await.map_err(|cause| no_place(address, "--metrics", cause))?;
+    let address = page.address()?;
+    tracing::info!(%address, "counts are at http://{address}/metrics");
+    Ok(Some(page))
 }
 
 /// Comes to its end with the first SIGINT or SIGTERM.

@@ -59,15 +59,15 @@ pub(crate) async fn open_directs(folder: &Path, people: &[Account]) -> Result<Ve
 
 async fn sign_up(store: &SqliteStore, number: usize) -> Result<Account> {
     let name = format!("person{number}");
+    let token = token::session()?;
     let account = NewAccount {
         name: UserName::try_from(name.as_str())?,
         display: DisplayName::try_from(name)?,
         password: NO_PASSWORD.to_owned(),
+        token: token::hash(&token),
         at: now(),
     };
     let id = store.sign_up(account, Admission::Open).await?.person.id;
-    let token = token::session()?;
-    store.add_session(id, token::hash(&token), now()).await?;
     Ok(Account { id, token })
 }
 

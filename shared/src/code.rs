@@ -52,6 +52,33 @@ pub enum Code {
 }
 
 impl Code {
+    /// What it is called on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::UnknownKind => "unknown_kind",
+            Self::TooLarge => "too_large",
+            Self::Empty => "empty",
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::BadCharacter => "bad_character",
+            Self::NotFound => "not_found",
+            Self::NotAllowed => "not_allowed",
+            Self::NameTaken => "name_taken",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::SignedOut => "signed_out",
+            Self::RegistrationClosed => "registration_closed",
+            Self::InvitationNeeded => "invitation_needed",
+            Self::TooFast => "too_fast",
+            Self::Busy => "busy",
+            Self::BadOrigin => "bad_origin",
+            Self::StorageFull => "storage_full",
+            Self::Internal => "internal",
+            Self::Unreachable => "unreachable",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether the same deed may succeed later, so that an outbox keeps trying.
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::TooFast | Self::Busy | Self::StorageFull | Self::Internal)
@@ -129,6 +156,20 @@ mod tests {
             assert_eq!(Close::from_code(code), Some(close));
         }
         assert_eq!(Close::from_code(1006), None);
+    }
+
+    #[test]
+    fn a_code_is_called_as_on_the_wire() {
+        #[rustfmt::skip]
+        let codes = [
+            Code::Malformed, Code::UnknownKind, Code::TooLarge, Code::Empty, Code::TooShort, Code::TooLong,
+            Code::BadCharacter, Code::NotFound, Code::NotAllowed, Code::NameTaken, Code::WrongCredentials,
+            Code::SignedOut, Code::RegistrationClosed, Code::InvitationNeeded, Code::TooFast, Code::Busy,
+            Code::BadOrigin, Code::StorageFull, Code::Internal, Code::Unreachable, Code::Unknown,
+        ];
+        for code in codes {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
     }
 
     #[test]

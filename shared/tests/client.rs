@@ -282,6 +282,18 @@ fn unread_follows_the_log_and_the_marker() {
 }
 
 #[test]
+fn a_count_from_before_the_row_does_not_take_its_place() {
+    let (mut desk, _) = Desk::welcomed(100, 50, 50);
+    let read =
+        |unread, as_of| ServerFrame::Read { conversation: lobby(), seq: seq(50), unread, as_of: seq(as_of) };
+    desk.hear(read(48, 98));
+    assert_eq!(desk.unread(), 50);
+    desk.hear(ServerFrame::Changed { change: posted(101, ZHANG, None) });
+    desk.hear(read(51, 101));
+    assert_eq!(desk.unread(), 51);
+}
+
+#[test]
 fn what_was_read_while_offline_is_told_when_back() {
     let (mut desk, _) = Desk::welcomed(10, 8, 2);
     desk.tell(Input::Lost(desk.socket, None));

@@ -35,6 +35,8 @@ pub(crate) struct Oracle {
     pub(crate) composed: Vec<Composed>,
     /// What was refused once, tried again or given up: its place says nothing of when it was composed.
     pub(crate) settled: BTreeSet<ClientId>,
+    /// A client that found its own copy wrong: nobody tampers here, so something is.
+    alarm: Option<Broken>,
 }
 
 impl Oracle {
@@ -46,6 +48,7 @@ impl Oracle {
             acked: BTreeMap::new(),
             composed: Vec::new(),
             settled: BTreeSet::new(),
+            alarm: None,
         }
     }
 
@@ -58,6 +61,11 @@ impl Oracle {
     ) -> Result<(), Broken> {
         let first = *self.acked.entry((author, client_id)).or_insert(place);
         ensure(first == place, || format!("I2: {client_id} is at {first:?}, and then at {place:?}"))
+    }
+
+    /// A client gives up what it holds.
+    pub(crate) fn alarm(&mut self, broken: Broken) {
+        self.alarm.get_or_insert(broken);
     }
 
     /// A frame has arrived at somebody's page.
@@ -202,6 +210,7 @@ impl Oracle {
 
     /// What holds of the logs when all is over; `kept` is what devices still have of what was composed.
     pub(crate) fn verdict(&self, kept: &BTreeSet<ClientId>) -> Result<(), Broken> {
+        ensure(self.alarm.is_none(), || self.alarm.clone().unwrap_or_default())?;
         let mut places: BTreeMap<(UserId, ClientId), (ConversationId, Seq)> = BTreeMap::new();
         for change in self.logs.values().flatten() {
             let Some(client_id) = change.client_id else { continue };

@@ -121,6 +121,10 @@ impl World {
     }
 
     fn send(&mut self, id: PageId, frame: &ClientFrame) {
+        if let ClientFrame::Refresh { conversation, fault } = frame {
+            let device = self.pages[id].device;
+            self.oracle.alarm(format!("device {device} gives up conversation {conversation}: {fault:?}"));
+        }
         if is_planted(Plant::OutboxRemovedWhenSent)
             && let ClientFrame::Do { client_id, .. } = frame
         {

@@ -50,7 +50,8 @@ impl Site {
         let bus = Arc::new(SiteBus { number, exchange: Arc::clone(&self.exchange) });
         let clock = Arc::new(SiteClock(Arc::clone(&self.queue)));
         let fast = NonZeroU32::MIN.saturating_add(9_999);
-        let config = Config { deeds_per_second: fast, deed_burst: fast, ..Config::default() };
+        let check_every = Duration::from_millis(700);
+        let config = Config { deeds_per_second: fast, deed_burst: fast, check_every, ..Config::default() };
         #[expect(clippy::disallowed_methods, reason = "it is no task of the server's: it ends with the run")]
         tokio::spawn(writing);
         let app = App::with(config, Arc::new(store), bus, clock).await;

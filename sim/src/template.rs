@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use backend::store::{
-    Admission, Disk, Fate, NewAccount, NewChange, SecretHash, SqliteStore, Store as _, StoreError, Verdict,
+    Admission, Disk, Fate, NewAccount, NewChange, SecretHash, SignedUp, SqliteStore, Store as _, StoreError,
+    Verdict,
 };
 use shared::id::{ClientId, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Person};
@@ -43,18 +44,18 @@ async fn make(people: usize) -> Result<Template, StoreError> {
     let mut everyone = Vec::new();
     let mut devices = Vec::new();
     for number in 0..people {
+        let token = |device| SecretHash([u8::try_from(number * DEVICES + device + 1).unwrap_or(u8::MAX); 32]);
         let account = NewAccount {
             name: text(format!("person{number}"))?,
             display: text(format!("人 {number}"))?,
             password: String::new(),
+            token: token(0),
             at: BEGUN,
         };
-        let person = store.sign_up(account, Admission::Open).await?.person;
-        let mut own = Vec::new();
-        for device in 0..DEVICES {
-            let byte = u8::try_from(number * DEVICES + device + 1).unwrap_or(u8::MAX);
-            let token = SecretHash([byte; 32]);
-            own.push((token, store.add_session(person.id, token, BEGUN).await?));
+        let SignedUp { person, session, .. } = store.sign_up(account, Admission::Open).await?;
+        let mut own = vec![(token(0), session)];
+        for device in 1..DEVICES {
+            own.push((token(device), store.add_session(person.id, token(device), BEGUN).await?));
         }
         devices.push(own);
         everyone.push(person);

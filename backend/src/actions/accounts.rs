@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
 use crate::limits::Network;
+use crate::meter;
 use crate::store::{Admission, NewAccount, SecretHash, Session, SignedUp, StoreError};
 use crate::token;
 
@@ -72,6 +73,7 @@ async fn make_account(app: &Arc<App>, wanted: SignUp) -> Result<NewSession, Erro
         let SignedUp { person: me, session, changes } = signed_up;
         for change in changes {
             app.bus.publish(Event::Changed(change)).await;
+            meter::published();
         }
         tracing::info!(user.id = %me.id, "made account {}", me.id);
         Ok(NewSession { signed_in: SignedIn { me, session }, token })
@@ -94,7 +96,10 @@ pub async fn sign_in(app: &App, wanted: SignIn, from: Network) -> Result<NewSess
             app.sign_ins_in_all.take_back(&from, now);
             begin_session(app, person).await
         }
-        Ok(None) => Err(Error::Refused(Code::WrongCredentials)),
+        Ok(None) => {
+            meter::sign_in_failed();
+            Err(Error::Refused(Code::WrongCredentials))
+        }
         Err(error) => {
             app.sign_ins.take_back(&who, now);
             app.sign_ins_in_all.take_back(&from, now);

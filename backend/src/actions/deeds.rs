@@ -9,6 +9,7 @@ use crate::access;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
+use crate::meter::{self, Fate};
 use crate::store::{NewChange, Outcome};
 
 /// Does what a person wants done; says where it is in the log. A retry gets the same answer and changes nothing.
@@ -20,10 +21,23 @@ pub async fn perform(
     client_id: ClientId,
     deed: Deed,
 ) -> Result<(ConversationId, Seq), Error> {
+    let done = store(app, me, client_id, deed).await;
+    meter::deed(match &done {
+        Ok(Outcome { change: Some(_), .. }) => Fate::Stored,
+        Ok(Outcome { change: None, .. }) => Fate::Found,
+        Err(_) => Fate::Refused,
+    });
+    let outcome = done?;
+    let place = (outcome.conversation, outcome.seq);
+    announce(app, outcome).await;
+    Ok(place)
+}
+
+async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Result<Outcome, Error> {
     access::allowed(me, act(&deed))?;
     let new = NewChange { author: me.id, client_id, at: app.clock.now() };
     let store = &app.store;
-    let outcome = match deed {
+    let stored = match deed {
         Deed::Post { conversation, body } => store.post(new, conversation, body).await?,
         Deed::MakeChannel { title } => store.make(new, Kind::Channel, title, Vec::new()).await?,
         Deed::MakeGroup { title, people } => store.make(new, Kind::Group, title, people.into_vec()).await?,
@@ -33,9 +47,7 @@ pub async fn perform(
         Deed::Remove { conversation, user } => store.remove(new, conversation, user).await?,
         Deed::Leave { conversation } => store.remove(new, conversation, me.id).await?,
     };
-    let place = (outcome.conversation, outcome.seq);
-    announce(app, outcome).await;
-    Ok(place)
+    Ok(stored)
 }
 
 const fn act(deed: &Deed) -> Act {
@@ -61,6 +73,7 @@ async fn announce(app: &App, outcome: Outcome) {
         What::Posted { .. } | What::Unknown => Vec::new(),
     };
     app.bus.publish(Event::Changed(change)).await;
+    meter::published();
     if !users.is_empty() {
         app.bus.publish(Event::MembersChanged { conversation, users }).await;
     }

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 /// Each setting as the file calls it; `MAGPIE_` and upper case make its environment variable, `--` its flag.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "listen",
     "data",
     "registration",
@@ -16,6 +16,7 @@ pub(super) const KEYS: [&str; 12] = [
     "deed-burst",
     "log",
     "log-json",
+    "metrics",
 ];
 
 /// A self-hosted messenger that never loses and never lies. Alone it serves.
@@ -66,6 +67,9 @@ pub struct Flags {
     /// Logs in JSON
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub log_json: Option<String>,
+    /// An address for a page of counts that Prometheus reads, such as 127.0.0.1:9100; none: no page
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<String>,
 }
 
 /// What the program can do besides serving.
@@ -94,6 +98,7 @@ impl Flags {
             self.deed_burst,
             self.log,
             self.log_json,
+            self.metrics,
         ];
         KEYS.into_iter().zip(values).filter_map(|(key, value)| Some((key, value?)))
     }

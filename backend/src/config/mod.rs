@@ -7,6 +7,7 @@ mod values;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use shared::http::Registration;
 
@@ -46,6 +47,15 @@ pub struct Config {
     pub log: String,
     /// Whether the log is JSON.
     pub log_json: bool,
+    /// Where the page of counts is, if anywhere; whoever reaches that address may read it.
+    pub metrics: Option<SocketAddr>,
+    /// How often a connection compares one of its conversations with the store. Nothing that one sets: with less, idle
+    /// connections would cost what busy ones do.
+    pub check_every: Duration,
+    /// So many hellos are answered at once. Like the next, nothing that one sets: the server finds its own pace.
+    pub hellos_at_once: usize,
+    /// Who would wait longer for an answer to their hello is told to come back later.
+    pub hello_wait: Duration,
 }
 
 impl Default for Config {
@@ -63,6 +73,11 @@ impl Default for Config {
             deed_burst: NonZeroU32::MIN.saturating_add(39),
             log: "info".to_owned(),
             log_json: false,
+            metrics: None,
+            check_every: Duration::from_mins(1),
+            hellos_at_once: 8,
+            // Clients give up after 15 s.
+            hello_wait: Duration::from_secs(10),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From what was written to what it means.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use axum::http::uri::Authority;
@@ -7,6 +8,13 @@ use shared::http::Registration;
 
 use super::layers::Layers;
 use super::{Config, ConfigError};
+
+/// What may be set for the page of counts.
+const METRICS: &str = if cfg!(feature = "metrics") {
+    "an address such as 127.0.0.1:9100"
+} else {
+    "left out: this program was built without the feature metrics"
+};
 
 /// Reads all settings; what was not given is as in [`Config::default`].
 pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
@@ -33,6 +41,10 @@ pub(super) fn read(layers: &Layers) -> Result<Config, ConfigError> {
         deed_burst: read_one(layers, "deed-burst", number, parsed)?.unwrap_or(defaults.deed_burst),
         log: read_one(layers, "log", "a filter such as info,backend=debug", filter)?.unwrap_or(defaults.log),
         log_json: read_one(layers, "log-json", "true or false", parsed)?.unwrap_or(defaults.log_json),
+        metrics: read_one(layers, "metrics", METRICS, metrics)?,
+        check_every: defaults.check_every,
+        hellos_at_once: defaults.hellos_at_once,
+        hello_wait: defaults.hello_wait,
     })
 }
 
@@ -46,6 +58,10 @@ fn read_one<T>(
     let value = read(given.text.trim());
     let refused = || ConfigError(format!("{} is {:?}, but must be {expected}", given.place, given.text));
     value.map(Some).ok_or_else(refused)
+}
+
+fn metrics(text: &str) -> Option<SocketAddr> {
+    parsed(text).filter(|_| cfg!(feature = "metrics"))
 }
 
 fn parsed<T: FromStr>(text: &str) -> Option<T> {

@@ -7,6 +7,7 @@ use shared::id::{ConversationId, SessionId, UserId};
 use tokio_util::sync::CancellationToken;
 
 use super::{Hub, Mailbox};
+use crate::meter;
 
 /// Most sockets that one person may have open.
 const SOCKETS: usize = 20;
@@ -39,7 +40,13 @@ impl Seat {
             return Err(TooManySockets);
         }
         own.push(Arc::clone(&mailbox));
+        meter::sockets(1);
         Ok(Self { hub: Arc::clone(hub), number: hub.next_seat(), mailbox, subscribed: HashSet::new() })
+    }
+
+    /// Which one it is, counted from the start of the server.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// Where its news are.
@@ -79,6 +86,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        meter::sockets(-1);
         for conversation in &self.subscribed {
             self.leave(*conversation);
         }

@@ -1,8 +1,10 @@
-//! How fast: a pace for each person's deeds and each connection's frames, and a bound on tries to sign in and up.
+//! How fast: a pace for each person's deeds and each connection's frames, and bounds on tries to sign in and up and on
+//! those who come at once.
 
 mod beat;
 mod files;
 mod network;
+mod rush;
 mod tries;
 
 use std::num::NonZeroU32;
@@ -18,12 +20,16 @@ use shared::id::UserId;
 use beat::Beat;
 pub use files::connections;
 pub use network::Network;
+pub use rush::Rush;
 pub use tries::Tries;
 
 /// Most people or networks that are remembered.
 const REMEMBERED: usize = 10_000;
 /// Frames of any kind that one connection may send a second, and at once.
 const FRAMES: (u32, u32) = (50, 200);
+
+/// Pings and pongs that one connection may send a second, and at once: a client needs two a minute.
+const CONTROLS: (u32, u32) = (10, 20);
 
 /// The pace of each person, over all their connections.
 pub struct Pace {
@@ -59,19 +65,47 @@ pub struct FramePace {
 
 impl Default for FramePace {
     fn default() -> Self {
-        let (rate, burst) =
-            (NonZeroU32::MIN.saturating_add(FRAMES.0 - 1), NonZeroU32::MIN.saturating_add(FRAMES.1 - 1));
-        let beat = Beat::default();
-        let bucket = RateLimiter::direct_with_clock(Quota::per_second(rate).allow_burst(burst), beat);
-        Self { bucket, beat }
+        Self::new(FRAMES)
     }
 }
 
 impl FramePace {
+    /// That of the frames which the WebSocket library answers by itself.
+    pub fn controls() -> Self {
+        Self::new(CONTROLS)
+    }
+
+    fn new((rate, burst): (u32, u32)) -> Self {
+        let at_least_one = |number: u32| NonZeroU32::MIN.saturating_add(number.saturating_sub(1));
+        let quota = Quota::per_second(at_least_one(rate)).allow_burst(at_least_one(burst));
+        let beat = Beat::default();
+        Self { bucket: RateLimiter::direct_with_clock(quota, beat), beat }
+    }
+
     /// Waits until the next frame may be read.
     pub async fn turn(&self) {
         while let Err(early) = self.bucket.check() {
             tokio::time::sleep(early.wait_time_from(self.beat.now())).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_of_pings_is_taken_ten_a_second() {
+        let (pace, begun) = (FramePace::controls(), Instant::now());
+        for _ in 0..CONTROLS.1 {
+            pace.turn().await;
+        }
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        for _ in 0..50 {
+            pace.turn().await;
+        }
+        assert_eq!(begun.elapsed().as_secs(), 5);
     }
 }

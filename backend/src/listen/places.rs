@@ -6,6 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::limits::Network;
+use crate::meter;
 
 /// All places.
 pub(super) struct Places {
@@ -40,12 +41,14 @@ impl Places {
         }
         taken.in_all += 1;
         taken.by_network.insert(network, of_network + 1);
+        meter::connections(1);
         Some(Place { places: Arc::clone(self), network })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
+        meter::connections(-1);
         let mut taken = self.places.taken.lock();
         taken.in_all -= 1;
         if let Some(count) = taken.by_network.get_mut(&self.network) {

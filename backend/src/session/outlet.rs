@@ -20,6 +20,10 @@ pub(super) const CREDIT: usize = 64 * 1024;
 /// A socket that takes not one byte for so long is given up.
 const STUCK: Duration = Duration::from_secs(30);
 
+/// The last words go out within this time, or not at all: what was written before them goes out with them, and nothing
+/// may a second after a session was revoked.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// Why nothing more can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WriteError {
@@ -75,7 +79,7 @@ impl<S: Socket> Outlet<S> {
     pub(super) async fn close(mut self, why: Close) {
         self.wire.linger();
         // Whoever takes nothing does not get to know why, either.
-        let _ = tokio::time::timeout(Duration::from_secs(2), self.sink.send(close_message(why))).await;
+        let _ = tokio::time::timeout(LAST_WORDS, self.sink.send(close_message(why))).await;
     }
 }
 

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
 use crate::limits::FramePace;
+use crate::meter;
 
 /// The hello comes within this time.
 const GREETING: Duration = Duration::from_secs(10);
@@ -36,6 +37,7 @@ pub(super) struct Reader<S> {
     answers: mpsc::Sender<Answer>,
     ended: CancellationToken,
     pace: FramePace,
+    controls: FramePace,
     /// Its one permit goes with a page until that is written.
     pages: Arc<Semaphore>,
     greeted: bool,
@@ -54,7 +56,8 @@ impl<S: Socket> Reader<S> {
         ended: CancellationToken,
     ) -> Self {
         let pages = Arc::new(Semaphore::new(1));
-        Self { app, me, mailbox, ear, answers, ended, pace: FramePace::default(), pages, greeted: false }
+        let (pace, controls) = (FramePace::default(), FramePace::controls());
+        Self { app, me, mailbox, ear, answers, ended, pace, controls, pages, greeted: false }
     }
 
     /// Reads until the connection ends. A frame that has begun is done to its end: what it stored gets announced.
@@ -89,9 +92,9 @@ impl<S: Socket> Reader<S> {
         let frame = match message {
             Message::Text(text) => decode::decode(&text),
             Message::Binary(_) => Err(NotUnderstood { subject: Subject::default(), code: Code::Malformed }),
-            // The library has answered a ping already; a flood of them is slowed down like anything else.
+            // The library has answered a ping already; a flood of them is slowed down.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => {
-                return self.wait(self.pace.turn()).await;
+                return self.wait(self.controls.turn()).await;
             }
         };
         // A deed waits for its author's turn; everything else for that of the connection.
@@ -112,7 +115,7 @@ impl<S: Socket> Reader<S> {
                 self.greeted = true;
                 let answer = match level {
                     0 => Answer::Close(Close::Outdated),
-                    _ => Answer::Hello(Hello { epoch, cursors: cursors.into_vec() }),
+                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec() }),
                 };
                 self.answers.send(answer).await.map_err(|_| Gone)
             }
@@ -190,6 +193,7 @@ impl<S: Socket> Reader<S> {
         fault: Fault,
     ) -> Result<Option<ServerFrame>, Error> {
         let member = access::member(&self.app, self.me.id, conversation).await?;
+        meter::wrong_copy(fault);
         tracing::warn!(user.id = %self.me.id, %conversation, ?fault, "a client's copy of conversation {conversation} was wrong");
         self.mailbox.post(|news| news.refreshes.insert(member.conversation()));
         Ok(None)
@@ -199,6 +203,7 @@ impl<S: Socket> Reader<S> {
         error.log();
         let Subject { client_id, conversation } = subject;
         let (code, retry_after) = (error.code(), error.retry_after_ms());
+        meter::refused(code);
         self.answer(ServerFrame::Refused { client_id, conversation, code, retry_after }).await
     }
 

@@ -23,6 +23,8 @@ pub(crate) const LARGE: usize = 16 * 1024 * 1024;
 /// What a client says of itself.
 #[derive(Debug)]
 pub(super) struct Hello {
+    /// The highest level that it knows.
+    pub(super) level: u32,
     /// The incarnation its cursors belong to.
     pub(super) epoch: Option<Epoch>,
     /// Up to where it has each conversation.

@@ -63,8 +63,10 @@ async fn whoever_is_removed_gets_that_on_each_device_and_nothing_after_it() {
 #[tokio::test]
 async fn whoever_leaves_is_seen_to_and_is_out_on_all_their_devices() {
     let (_server, mei, lin) = two_people().await;
-    let (mut hers, mut phone, laptop) = (mei.connect().await, lin.connect().await, lin.connect().await);
+    let (mut hers, mut phone, mut laptop) = (mei.connect().await, lin.connect().await, lin.connect().await);
     let group = hers.make_group(&[&lin]).await;
+    phone.new_conversation().await;
+    laptop.new_conversation().await;
     let id = new_id();
     let (_, left) = phone.perform(id, Deed::Leave { conversation: group }).await.unwrap();
     let seen = hers.change(group).await;

@@ -3,8 +3,9 @@
 use backend::actions::accounts;
 
 use crate::harness::socket::{Socket, upgrade};
-use crate::harness::{PASSWORD, Person, two_people};
+use crate::harness::{PASSWORD, Person, lobby, seq, two_people, within};
 use serde_json::json;
+use shared::frame::ServerFrame;
 
 #[tokio::test]
 async fn signing_out_closes_the_sockets_of_this_device_and_no_other() {
@@ -56,4 +57,32 @@ async fn whoever_hangs_up_while_signing_out_leaves_no_socket_open() {
     assert!(futures_util::poll!(&mut leaving).is_pending());
     drop(leaving);
     assert_eq!(socket.closed().await, Some(4001));
+}
+
+#[tokio::test]
+async fn signing_out_ends_a_large_catch_up_in_the_middle() {
+    let (server, mei, lin) = two_people().await;
+    let epoch = mei.connect().await.epoch;
+    // 12 MB: more than the sockets' buffers hold.
+    let many = "WITH RECURSIVE n (seq) AS (SELECT 3 UNION ALL SELECT seq + 1 FROM n WHERE seq < 1002)
+        INSERT INTO changes (conversation, seq, author, at, counts, payload)
+            SELECT 1, seq, 1, 0, 1,
+                '{\"kind\":\"posted\",\"body\":\"' || replace(printf('%4000s', ''), ' ', '慢') || '\"}' FROM n;
+        UPDATE conversations SET head = 1002 WHERE id = 1";
+    server.database().execute_batch(many).unwrap();
+    let mut his = Socket::hello(&lin, epoch, &[(lobby(), seq(2))]).await;
+    assert_eq!(his.change(lobby()).await.seq, seq(3));
+    assert_eq!(lin.ask("DELETE", "/api/session").await.status, 204);
+    // Nothing is read meanwhile: the server does not wait for that.
+    within(async {
+        while !server.app.tasks.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let mut changes = 1;
+    while let Ok(frame) = his.read().await {
+        changes += usize::from(matches!(frame, ServerFrame::Changed { .. }));
+    }
+    assert!(changes < 1_000, "all {changes} came");
 }

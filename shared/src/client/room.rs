@@ -245,10 +245,11 @@ impl Room {
         if self.telling.is_some_and(|telling| telling <= read) {
             self.telling = None;
         }
-        // Counted before this connection was welcomed, up to a place that is not here: what came between is in neither
-        // count. The marker holds; if it is news, the server is told of it, and counts again.
+        // Of two counts from the same marker the one of the longer log stands. One that was made before this connection
+        // was welcomed, up to a place that is not here, says nothing of what came between. Its marker holds; if that is
+        // news, the server is told of it, and counts again.
         let is_old = as_of < self.told.as_of && as_of.next() < self.timeline.floor();
-        if read >= self.told.read && !is_old {
+        if (read, as_of) >= (self.told.read, self.told.as_of) && !is_old {
             self.told = Told { read, unread, as_of };
         }
         self.read = self.read.max(read);

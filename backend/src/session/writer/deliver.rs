@@ -14,6 +14,7 @@ use super::super::Socket;
 use super::super::outlet::CREDIT;
 use super::{End, Writer, unreadable};
 use crate::hub::{Framed, Taken, encode};
+use crate::meter::{self, Source};
 use crate::store::{Following, Portion, StoreError};
 
 /// What one read of the store brings: no more than goes out before the socket has drained.
@@ -42,6 +43,7 @@ impl<S: Socket> Writer<S> {
         match self.app.hub.after(conversation, cursor.seq, CREDIT) {
             Taken::UpToDate => {}
             Taken::Frames(frames) => {
+                meter::caught_up(Source::Tail);
                 self.deliver(conversation, frames).await?;
                 self.pending.insert(conversation);
             }
@@ -59,12 +61,19 @@ impl<S: Socket> Writer<S> {
 
     async fn advance_from_store(&mut self, conversation: ConversationId) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
+        let turn = tokio::select! {
+            biased;
+            () = self.ended.cancelled() => return Err(End::Asked),
+            turn = self.app.rush.catch_up() => turn,
+        };
         let read = self.app.store.changes_after(self.me.id, conversation, cursor.seq, BATCH).await;
+        drop(turn);
         let Following { membership, as_of, changes, more } = match read {
             Ok(following) => following,
             Err(StoreError::NotFound) => return self.end_of(conversation).await,
             Err(error) => return Err(unreadable(&error)),
         };
+        meter::caught_up(Source::Store);
         cursor.learn(membership, as_of);
         cursor.behind = more;
         self.deliver(conversation, changes.into_iter().map(Framed::of)).await?;

@@ -1,12 +1,14 @@
 //! The task that writes: wakes, takes what its cursors lack, writes it in few calls, sleeps.
 
+mod check;
 mod deliver;
 mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use shared::code::Close;
+use shared::code::{Close, Code};
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
 use shared::model::Person;
@@ -21,6 +23,7 @@ use super::welcome::{self, Hello};
 use super::{Answer, Socket};
 use crate::app::App;
 use crate::hub::{News, Seat, encode};
+use crate::meter;
 use crate::store::{Listed, ReadMarker, StoreError};
 
 /// Why the task ends.
@@ -63,6 +66,10 @@ pub(super) struct Writer<S> {
     look_again: Option<Instant>,
     /// When to look whether news were lost: only where they can be.
     sweep: Option<Instant>,
+    /// When to let the client compare its copy of a conversation.
+    check: Option<Instant>,
+    /// The conversation that was checked last: the next one is the next.
+    checked: Option<ConversationId>,
     welcomed: bool,
 }
 
@@ -89,6 +96,8 @@ impl<S: Socket> Writer<S> {
             rewinds: BTreeMap::new(),
             look_again: None,
             sweep: None,
+            check: None,
+            checked: None,
             welcomed: false,
         }
     }
@@ -106,6 +115,9 @@ impl<S: Socket> Writer<S> {
             End::Gone => None,
         };
         self.ended.cancel();
+        if why == Some(Close::TooSlow) {
+            meter::slow_reader();
+        }
         if let Some(why) = why {
             self.outlet.close(why).await;
         }
@@ -135,6 +147,7 @@ impl<S: Socket> Writer<S> {
         }
         let look_again = self.look_again.unwrap_or_else(Instant::now);
         let sweep = self.sweep.unwrap_or_else(Instant::now);
+        let check = self.check.unwrap_or_else(Instant::now);
         tokio::select! {
             biased;
             () = self.ended.cancelled() => Err(End::Asked),
@@ -148,6 +161,7 @@ impl<S: Socket> Writer<S> {
                 Ok(())
             }
             () = tokio::time::sleep_until(sweep), if self.sweep.is_some() => self.sweep().await,
+            () = tokio::time::sleep_until(check), if self.check.is_some() => self.check().await,
         }
     }
 
@@ -165,7 +179,23 @@ impl<S: Socket> Writer<S> {
     }
 
     async fn welcome(&mut self, hello: Hello) -> Result<(), End> {
-        let (frame, cursors) = match welcome::welcome(&self.app, &self.me, &mut self.seat, hello).await {
+        let level = hello.level;
+        let app = Arc::clone(&self.app);
+        let turn = tokio::select! {
+            biased;
+            () = self.ended.cancelled() => return Err(End::Asked),
+            turn = app.rush.hello() => turn,
+        };
+        let turn = match turn {
+            // Whoever has gone while they waited is owed nothing.
+            Ok(_) if self.answers.is_closed() && self.answers.is_empty() => return Err(End::Gone),
+            Ok(turn) => turn,
+            Err(pause) => return self.turn_away(pause).await,
+        };
+        let welcome = welcome::welcome(&app, &self.me, &mut self.seat, hello).await;
+        // What was read is written at the client's pace, which is nobody else's.
+        drop(turn);
+        let (frame, cursors) = match welcome {
             Ok(welcome) => welcome,
             Err(error) => {
                 error.log();
@@ -179,7 +209,18 @@ impl<S: Socket> Writer<S> {
         }
         self.welcomed = true;
         self.plan_sweep();
+        self.plan_checks(level);
         Ok(())
+    }
+
+    /// Too many came at once: says when to come back, and ends.
+    async fn turn_away(&mut self, pause: Duration) -> Result<(), End> {
+        meter::turned_away();
+        let retry_after = u32::try_from(pause.as_millis()).ok();
+        let busy =
+            ServerFrame::Refused { client_id: None, conversation: None, code: Code::Busy, retry_after };
+        self.outlet.feed(encode(&busy)).await?;
+        Err(End::Close(Close::TryLater))
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
@@ -194,8 +235,11 @@ impl<S: Socket> Writer<S> {
         }
         for conversation in refreshes {
             // Its row is told like that of a new one.
-            self.cursors.remove(&conversation);
+            let was_here = self.cursors.remove(&conversation).is_some();
             self.look_up_membership(conversation).await?;
+            if was_here && !self.cursors.contains_key(&conversation) {
+                self.outlet.feed(encode(&ServerFrame::Gone { conversation })).await?;
+            }
         }
         self.rewind(rewinds);
         self.pending.extend(conversations);

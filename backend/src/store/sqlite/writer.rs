@@ -2,11 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::rows;
+use crate::meter;
 use crate::store::{Result, StoreError};
 
 /// Most jobs in one transaction.
@@ -104,7 +106,9 @@ where
 fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        let begun = Instant::now();
         let verdict = begin(connection, &mut batch).and_then(|()| commit(connection));
+        meter::committed(batch.len(), begun.elapsed());
         if let Err(error) = &verdict {
             tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
             undo(connection);

@@ -1,5 +1,6 @@
 //! A server on a free port, people who use it, and their sockets.
 
+pub(crate) mod device;
 pub(crate) mod http;
 pub(crate) mod program;
 pub(crate) mod socket;
@@ -40,7 +41,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// With default settings, but nobody is slowed down.
+    /// With default settings, but nobody is slowed down, and nothing is checked.
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
@@ -55,6 +56,8 @@ impl Server {
             data: folder.path().to_owned(),
             deeds_per_second: unlimited,
             deed_burst: unlimited,
+            // What comes by itself would only be in the way.
+            check_every: Duration::from_hours(1),
             ..Config::default()
         };
         set(&mut config);

@@ -108,7 +108,8 @@ impl Socket {
         }
     }
 
-    async fn read(&mut self) -> Result<ServerFrame, Option<u16>> {
+    /// The next frame, or with which code the server closes.
+    pub(crate) async fn read(&mut self) -> Result<ServerFrame, Option<u16>> {
         loop {
             match within(self.raw.next()).await {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
