@@ -132,7 +132,7 @@ mod tests {
     fn pending(text: &str) -> Pending {
         let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: text.try_into().unwrap() };
         let client_id = ClientId(Uuid::now_v7());
-        Pending { client_id, deed, composed_at: Timestamp(1), order: 1, state: State::Writing }
+        Pending { client_id, deed, composed_at: Timestamp(1), made_at: None, order: 1, state: State::Writing }
     }
 
     fn person(number: u64) -> Person {

@@ -223,7 +223,9 @@ impl Client {
             return;
         }
         let conversation = deed.conversation();
-        match self.outbox.add(client_id, deed, now.at) {
+        let room = conversation.and_then(|id| self.rooms.get(&id));
+        let made_at = room.map(|room| room.summary().made_at);
+        match self.outbox.add(client_id, deed, now.at, made_at) {
             Some(pending) => effects.push(Effect::Keep(pending.clone())),
             None => effects.push(Effect::Refused(client_id, Code::TooLarge)),
         }

@@ -22,6 +22,10 @@ pub struct Pending {
     pub deed: Deed,
     /// When it was composed, by this device's clock; for display.
     pub composed_at: Timestamp,
+    /// When the conversation it is meant for was made, if that is known: after a backup was put back, another one may
+    /// have its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<Timestamp>,
     /// Its place among all deeds of this outbox: order as composed.
     pub order: u64,
     /// How far it got.
@@ -86,13 +90,26 @@ impl Outbox {
     }
 
     /// A new deed, to be written to storage; `None` when the outbox is full or knows this identity already.
-    pub fn add(&mut self, client_id: ClientId, deed: Deed, now: Timestamp) -> Option<&Pending> {
+    pub fn add(
+        &mut self,
+        client_id: ClientId,
+        deed: Deed,
+        now: Timestamp,
+        made_at: Option<Timestamp>,
+    ) -> Option<&Pending> {
         if !self.has_room() || self.get(client_id).is_some() {
             return None;
         }
         let order = self.next_order;
         self.next_order += 1;
-        self.pending.push(Pending { client_id, deed, composed_at: now, order, state: State::Writing });
+        self.pending.push(Pending {
+            client_id,
+            deed,
+            composed_at: now,
+            made_at,
+            order,
+            state: State::Writing,
+        });
         self.pending.last()
     }
 
@@ -175,13 +192,17 @@ impl Outbox {
         self.writing()
     }
 
-    /// A conversation is not what it was: what was meant for it waits for the person.
-    pub fn fail_all(&mut self, conversation: ConversationId, code: Code) {
-        for pending in &mut self.pending {
-            if pending.deed.conversation() == Some(conversation) {
-                pending.state = State::Failed { code };
-            }
-        }
+    /// What was meant for conversations of which `is_another` says that they are not what they were: it is told their
+    /// number and when they were made.
+    pub fn misdirected(&self, is_another: impl Fn(ConversationId, Timestamp) -> bool) -> Vec<ClientId> {
+        let misdirected = self.pending.iter().filter(|pending| {
+            pending
+                .deed
+                .conversation()
+                .zip(pending.made_at)
+                .is_some_and(|(id, made_at)| is_another(id, made_at))
+        });
+        misdirected.map(|pending| pending.client_id).collect()
     }
 
     /// What is being written to storage, as far as is known.
@@ -280,7 +301,7 @@ mod tests {
     fn with(deeds: &[(u128, u64)]) -> Outbox {
         let mut outbox = Outbox::default();
         for (number, conversation) in deeds {
-            outbox.add(id(*number), say(*conversation, "hi"), NOW).unwrap();
+            outbox.add(id(*number), say(*conversation, "hi"), NOW, None).unwrap();
             outbox.stored(id(*number));
         }
         outbox
@@ -289,8 +310,8 @@ mod tests {
     #[test]
     fn nothing_leaves_before_it_is_stored_and_a_later_one_never_overtakes() {
         let mut outbox = Outbox::default();
-        outbox.add(id(1), say(1, "first"), NOW);
-        outbox.add(id(2), say(1, "second"), NOW);
+        outbox.add(id(1), say(1, "first"), NOW, None);
+        outbox.add(id(2), say(1, "second"), NOW, None);
         outbox.stored(id(2));
         assert_eq!(sent(&mut outbox), []);
         outbox.stored(id(1));

@@ -288,7 +288,7 @@ mod tests {
         let mut outbox = Outbox::default();
         let id = ClientId(Uuid::from_u128(1));
         let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: "hi".try_into().unwrap() };
-        outbox.add(id, deed, Timestamp(0));
+        outbox.add(id, deed, Timestamp(0), None);
         let waiting = drawn(&Timeline::starting_at(Seq::ZERO), &outbox, None)[0].rows[0].clone();
         let stored = drawn(&timeline(&[(1, 0)]), &Outbox::default(), None)[0].rows[0].clone();
         assert_eq!(waiting.key, stored.key);

@@ -24,7 +24,10 @@ const FOUND_WITHIN: u64 = 20_000;
 /// The last one takes two refusals and a cut at the right moments.
 const PIPELINED_WITHIN: u64 = 200_000;
 /// Plans that failed once, as short as they still did, and what they found.
-const REGRESSIONS: [&str; 3] = [
+const REGRESSIONS: [&str; 6] = [
+    include_str!("../regressions/counted_before_the_welcome.txt"),
+    include_str!("../regressions/sent_to_its_namesake.txt"),
+    include_str!("../regressions/wished_too_early.txt"),
     include_str!("../regressions/loaded_too_soon.txt"),
     include_str!("../regressions/overtaken_by_a_wish.txt"),
     include_str!("../regressions/overtaken_after_a_crash.txt"),

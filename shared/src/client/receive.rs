@@ -81,17 +81,12 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         if self.epoch != Some(epoch) {
-            // Another incarnation: its seqs mean something else. What this one may lack is sent to it, but not to
-            // another conversation that has got the number since.
-            for (id, room) in std::mem::take(&mut self.rooms) {
-                let is_same = |now: &Summary| now.id == id && now.made_at == room.summary().made_at;
-                if !conversations.iter().any(is_same) {
-                    self.outbox.fail_all(id, Code::NotFound);
-                }
-            }
-            self.epoch = Some(epoch);
+            // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
+            self.rooms.clear();
             effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }
+        self.redirect(self.epoch != Some(epoch), &conversations, effects);
+        self.epoch = Some(epoch);
         let my_id = me.id;
         self.people.insert(my_id, me.clone());
         self.me = Some(me);
@@ -116,6 +111,18 @@ impl Client {
         }
         effects.push(Effect::Changed(Part::List));
         self.know(people, effects);
+    }
+
+    /// What was meant for a conversation does not go to another one that has got its number since; after a backup was
+    /// put back, nor to one that is not there any more. It waits for its person.
+    fn redirect(&mut self, is_restored: bool, conversations: &[Summary], effects: &mut Vec<Effect>) {
+        let misdirected = self.outbox.misdirected(|id, made_at| {
+            let now = conversations.iter().find(|now| now.id == id);
+            now.map_or(is_restored, |now| now.made_at != made_at)
+        });
+        for client_id in misdirected {
+            self.refused(client_id, Code::NotFound, None, effects);
+        }
     }
 
     fn joined(&mut self, summary: Summary, effects: &mut Vec<Effect>) {
