@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::dice::Dice;
 use crate::event::{Call, Event, PageId, Relief};
 use crate::oracle::{Broken, Composed};
+use crate::pipe::Silence;
 use crate::plan::Deed;
 use crate::template::BEGUN;
 use crate::world::World;
@@ -170,7 +171,9 @@ impl World {
                 let alive: Vec<PageId> = (0..self.pages.len()).filter(|id| self.pages[*id].alive).collect();
                 let Some(id) = dice.pick(&alive).copied() else { return Ok(()) };
                 match deed {
-                    Deed::Cut | Deed::Silence | Deed::Stall => self.harm_connection(deed, id, &mut dice),
+                    Deed::Cut | Deed::Silence | Deed::HalfClose | Deed::Stall => {
+                        self.harm_connection(deed, id, &mut dice);
+                    }
                     Deed::ClosePage | Deed::Reload | Deed::Freeze | Deed::Skew => {
                         self.harm_page(deed, id, &mut dice);
                     }
@@ -206,7 +209,8 @@ impl World {
         };
         match deed {
             Deed::Cut => self.queue.after(0, Event::Lost(number)),
-            Deed::Silence => pipe.silence(),
+            Deed::Silence => pipe.silence(Silence::Both),
+            Deed::HalfClose => pipe.silence(if dice.chance(50) { Silence::Up } else { Silence::Down }),
             _ => {
                 pipe.stall();
                 self.queue.after(100 + dice.below(6_000), Event::Over(Relief::Flow(number)));

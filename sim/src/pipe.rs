@@ -55,10 +55,31 @@ enum Condition {
     Open,
     /// The page takes nothing at the moment.
     Stalled,
-    /// Nothing arrives any more, and neither end knows.
-    Silent,
+    /// Nothing arrives any more, in one direction or both, and neither end knows.
+    Silent(Silence),
     /// Both ends know that it is over.
     Cut,
+}
+
+/// In which direction nothing arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Neither.
+    Both,
+    /// From the page to the server.
+    Up,
+    /// From the server to the page.
+    Down,
+}
+
+impl Condition {
+    fn carries_up(self) -> bool {
+        matches!(self, Self::Open | Self::Stalled | Self::Silent(Silence::Down))
+    }
+
+    fn carries_down(self) -> bool {
+        matches!(self, Self::Open | Self::Silent(Silence::Up))
+    }
 }
 
 impl Pipe {
@@ -104,7 +125,7 @@ impl Pipe {
     /// The page sends a frame.
     pub(crate) fn send(&self, text: String) {
         let mut state = self.state.lock();
-        if matches!(state.condition, Condition::Silent | Condition::Cut) {
+        if !state.condition.carries_up() {
             return;
         }
         state.up.push_back(text);
@@ -116,7 +137,7 @@ impl Pipe {
     /// A frame of the page's arrives.
     pub(crate) fn arrive(&self) -> Option<String> {
         let mut state = self.state.lock();
-        if matches!(state.condition, Condition::Silent | Condition::Cut) {
+        if !state.condition.carries_up() {
             return None;
         }
         let text = state.up.pop_front()?;
@@ -128,7 +149,7 @@ impl Pipe {
     /// A frame of the server's arrives at the page.
     pub(crate) fn take(&self) -> Option<Message> {
         let mut state = self.state.lock();
-        if state.condition != Condition::Open {
+        if !state.condition.carries_down() {
             return None;
         }
         let message = state.down.pop_front()?;
@@ -160,16 +181,16 @@ impl Pipe {
     }
 
     /// From now on nothing arrives, and nobody is told.
-    pub(crate) fn silence(&self) {
+    pub(crate) fn silence(&self, silence: Silence) {
         let mut state = self.state.lock();
         if state.condition != Condition::Cut {
-            state.condition = Condition::Silent;
+            state.condition = Condition::Silent(silence);
         }
     }
 
     /// Whether nothing arrives any more.
     pub(crate) fn is_silent(&self) -> bool {
-        self.state.lock().condition == Condition::Silent
+        matches!(self.state.lock().condition, Condition::Silent(_))
     }
 
     /// The page stops taking.
@@ -249,7 +270,7 @@ impl Sink<Message> for End {
         let is_over = state.over.is_some_and(|over| self.0.queue.now() > over);
         state.is_late |= is_over && !matches!(message, Message::Close(_));
         state.down.push_back(message);
-        if state.condition != Condition::Silent {
+        if !matches!(state.condition, Condition::Silent(Silence::Both | Silence::Down)) {
             let due = state.due(self.0.queue.now());
             state.down_due = state.down_due.max(due);
             self.0.queue.at(state.down_due, Event::Down(self.0.id));

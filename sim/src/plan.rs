@@ -54,6 +54,8 @@ pub(crate) enum Deed {
     Cut,
     /// A connection loses everything and nobody is told.
     Silence,
+    /// A connection loses everything in one direction, and nobody is told.
+    HalfClose,
     /// A page takes nothing for a while.
     Stall,
     /// A server dies and comes back.
@@ -73,7 +75,7 @@ pub(crate) enum Deed {
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 21] = [
+const WEIGHTS: [(Deed, u64); 22] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -95,6 +97,7 @@ const WEIGHTS: [(Deed, u64); 21] = [
     (Deed::SignOut, 1),
     (Deed::Backup, 3),
     (Deed::Restore, 1),
+    (Deed::HalfClose, 2),
 ];
 
 impl Plan {
