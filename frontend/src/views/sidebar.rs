@@ -13,7 +13,7 @@ use crate::browser;
 use crate::locales::use_words;
 use crate::place::Place;
 use crate::state::State;
-use crate::ui::{Avatar, Composition, Face, Icon};
+use crate::ui::{Avatar, Face, Icon, is_composed};
 
 /// The pane at the start edge.
 #[component]
@@ -83,7 +83,6 @@ fn Finder(
 ) -> impl IntoView {
     let words = use_words();
     let route = expect_context::<State>().route;
-    let composition = Composition::new();
     let shortcut = if browser::is_mac() { "⌘K" } else { "Ctrl K" };
     let clear = move || {
         query.set(String::new());
@@ -92,7 +91,7 @@ fn Finder(
         }
     };
     let on_keydown = move |key: KeyboardEvent| {
-        if composition.has(&key) {
+        if is_composed(&key) {
             return;
         }
         match key.key().as_str() {
@@ -123,7 +122,6 @@ fn Finder(
                 placeholder=move || words().list.filter
                 on:input=move |input| query.set(event_target_value(&input))
                 on:keydown=on_keydown
-                on:compositionend=move |_| composition.ended()
             />
             <kbd class="kbd wide-only" aria-hidden="true">{shortcut}</kbd>
         </search>
