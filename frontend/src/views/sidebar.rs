@@ -6,6 +6,7 @@ use shared::client::Part;
 use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
 
+use super::left_over::LeftOverLines;
 use super::link_line::{LinkLine, StorageLine};
 use super::naming::title_of;
 use super::row::ConversationRow;
@@ -51,6 +52,7 @@ pub fn Sidebar(
                     <p class="rows-none">{move || (words().list.nothing_found)(query.read().trim())}</p>
                 </Show>
             </div>
+            <LeftOverLines/>
             <StorageLine/>
             <div class="narrow-only"><LinkLine/></div>
             <Me/>
