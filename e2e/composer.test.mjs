@@ -46,6 +46,19 @@ test('nor does one that comes with key code 229 only, or right after the composi
   await maya.seesExactly(['早上好']);
 });
 
+test('an Enter right after the one that confirmed a candidate sends, however busy the page is', async () => {
+  const method = await InputMethod.of(lin);
+  await lin.composer.focus();
+  await method.composes('zaoan');
+  // Both keys wait while the page is busy, and come in the same moment.
+  const busy = lin.page.evaluate(() => {
+    const end = performance.now() + 200;
+    while (performance.now() < end);
+  });
+  await Promise.all([busy, method.commits('早安'), method.pressesEnter()]);
+  await maya.seesExactly(['早安']);
+});
+
 test('in the list, too, the Enter of an input method opens nothing', async () => {
   const method = await InputMethod.of(lin);
   const field = lin.list.getByRole('textbox');

@@ -5,6 +5,7 @@ import { beforeEach, test } from 'node:test';
 import { CUT } from './harness/complaints.mjs';
 import { Stage } from './harness/stage.mjs';
 import * as stopwatch from './harness/stopwatch.mjs';
+import { LOBBY } from './harness/words.mjs';
 
 const stage = await Stage.forThisFile({ flags: ['--deed-burst', '1000'] });
 const lin = await stage.newcomer({ name: 'linwen', display: '林雯', lang: 'zh' });
@@ -42,6 +43,50 @@ test('messages written while the server is down wait, survive a reload, and go o
   await maya.seesExactly(['before', 'one', 'two', 'three']);
   await maya.hasSentAll();
   await maya.seesAs('sent', 'three');
+});
+
+test('twenty messages written without a network survive a reload without one, and go out once and in order', async () => {
+  stage.forgives(...CUT);
+  await maya.says('before');
+  await lin.says('之前');
+  await maya.sees('之前');
+  const before = await stage.allSeeTheSame(maya);
+  await maya.keeps('之前');
+  await maya.keepsThePage();
+  await maya.goesOffline();
+  const composed = Array.from({ length: 20 }, (_, at) => `on the train ${at + 1}, 在路上`);
+  for (const text of composed) await maya.says(text);
+
+  await maya.reloads();
+  await maya.isAt(room);
+  await maya.status.getByText(maya.words.offline).waitFor();
+  await maya.seesExactly([...before, ...composed]);
+  for (const text of composed) await maya.seesAs('waiting', text);
+  await maya.row(room).getByText(composed.at(-1)).waitFor();
+  await lin.seesExactly(before);
+
+  await maya.comesBack();
+  await lin.seesExactly([...before, ...composed]);
+  await maya.hasSentAll();
+  await maya.seesExactly([...before, ...composed]);
+});
+
+test('a conversation that was never opened here has its history without a network, too', async () => {
+  stage.forgives(...CUT);
+  const program = await stage.program({ name: 'teller', display: 'Teller' });
+  const group = await program.makesGroup('Stories', [await program.finds('maya')]);
+  const told = await program.tells(group, 30);
+  await maya.row('Stories').waitFor();
+  await maya.keeps(told.at(-1));
+  await maya.keepsThePage();
+  await maya.goesOffline();
+  await maya.reloads();
+  await maya.opens('Stories');
+  await maya.seesExactly(told);
+  await maya.comesBack();
+  await program.says(group, 'the end');
+  await maya.seesExactly([...told, 'the end']);
+  program.leaves();
 });
 
 test('a connection that breaks again and again brings each message once', async () => {
@@ -89,6 +134,34 @@ test('a refused message says why, and can be tried again, edited or discarded', 
   await unlucky.says('edited');
   await lin.seesExactly(['try me again', 'edited']);
   await unlucky.seesExactly(['try me again', 'edited']);
+});
+
+test('what was written to a group that one was taken out of meanwhile is not lost', async () => {
+  stage.forgives(...CUT);
+  const program = await stage.program({ name: 'keeper', display: 'Keeper' });
+  const me = await program.finds('maya');
+  const group = await program.makesGroup('Secrets', [me]);
+  await maya.opens('Secrets');
+  await maya.goesOffline();
+  for (const text of ['too late', 'much too late']) await maya.says(text);
+  await program.does({ kind: 'remove', conversation: group, user: me.id });
+  await maya.comesBack();
+
+  const { page, words } = maya;
+  await page.getByRole('heading', { name: words.gone }).waitFor();
+  const left = (text) => page.getByRole('main').getByRole('listitem').filter({ has: page.getByText(text, { exact: true }) });
+  for (const text of ['too late', 'much too late']) await left(text).getByText(/^Not sent\./).waitFor();
+  await maya.opens(LOBBY);
+  await page.getByRole('link', { name: words.leftOver(2) }).click();
+  await left('too late').getByRole('button', { name: 'Discard', exact: true }).click();
+  await left('too late').waitFor({ state: 'detached' });
+  await maya.reloads();
+  await left('much too late').getByRole('button', { name: 'Copy', exact: true }).click();
+  await left('much too late').getByRole('button', { name: 'Copied', exact: true }).waitFor();
+  await left('much too late').getByRole('button', { name: 'Discard', exact: true }).click();
+  await page.getByRole('link', { name: words.leftOver(1) }).waitFor({ state: 'detached' });
+  assert.deepEqual(await program.history(group), []);
+  program.leaves();
 });
 
 test('one’s own message is on the screen within 50 ms of Enter', async () => {

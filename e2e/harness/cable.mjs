@@ -41,6 +41,16 @@ export class Cable {
     this.#break();
   }
 
+  /** Everything that is open is dead from now on, and neither side hears of it; who comes anew waits. */
+  die() {
+    this.#waiting = [];
+    for (const [far, near] of this.#answers) {
+      far.unpipe(near);
+      near.unpipe(far);
+    }
+    this.#answers.clear();
+  }
+
   /** Holds back what the server says, like a slow network; what is asked still gets there. */
   holdBack() {
     for (const [far, near] of this.#answers) far.unpipe(near);

@@ -2,11 +2,9 @@
 
 export class InputMethod {
   #cdp;
-  #page;
 
   static async of(person) {
     const method = new InputMethod();
-    method.#page = person.page;
     method.#cdp = await person.context.newCDPSession(person.page);
     return method;
   }
@@ -19,8 +17,6 @@ export class InputMethod {
   /** Puts the chosen text where the letters were; this ends the composition. */
   async commits(text) {
     await this.#cdp.send('Input.insertText', { text });
-    // The page takes an Enter of the same moment for the one that chose; the browser puts keys before timers.
-    await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   }
 
   /** Enter while letters are composed, as macOS and Linux tell it. */
@@ -33,11 +29,11 @@ export class InputMethod {
     await this.#press({ key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 });
   }
 
-  /** Safari ends the composition first, and tells of the Enter that ended it afterwards, as of any other. */
+  /** Safari ends the composition first, and tells of the Enter that ended it afterwards, with the key code 229. */
   static async confirmsAsSafariDoes(field) {
     await field.evaluate((field) => {
       field.dispatchEvent(new CompositionEvent('compositionend', { data: field.value, bubbles: true }));
-      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true };
+      const enter = { key: 'Enter', code: 'Enter', keyCode: 229, bubbles: true, cancelable: true };
       field.dispatchEvent(new KeyboardEvent('keydown', enter));
     });
   }

@@ -91,6 +91,18 @@ export class Person {
     await this.page.reload();
   }
 
+  /** The same person in another tab of the same browser. */
+  async opensTab(path = '/') {
+    const tab = new Person({ ...this, page: await this.context.newPage() });
+    await tab.visits(path);
+    return tab;
+  }
+
+  /** Waits until this browser has kept a text for when there is no network. */
+  async keeps(text) {
+    await until(`${this.display}'s browser keeps ${text}`, () => this.page.evaluate(keptIn, ['rooms', text]));
+  }
+
   /** Waits until the browser can open the page without a network. */
   async keepsThePage() {
     await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
@@ -240,4 +252,18 @@ export class Person {
   async #finally(what, is_so) {
     await until(what, async () => is_so(await this.reads()), async () => `It was ${JSON.stringify(await this.reads())}`);
   }
+}
+
+/** Whether a store of any account in this browser holds a text. Runs in the page. */
+async function keptIn([store, text]) {
+  const done = (request) =>
+    new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    const there = database.objectStoreNames.contains(store);
+    const kept = there ? await done(database.transaction(store).objectStore(store).getAll()) : [];
+    database.close();
+    if (kept.some((json) => json.includes(text))) return true;
+  }
+  return false;
 }

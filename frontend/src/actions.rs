@@ -1,6 +1,7 @@
 //! The verbs of the views.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::client::Input;
 use shared::code::Code;
 use shared::frame::Deed;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::net::Net;
 use crate::state::State;
-use crate::{api, session};
+use crate::{api, browser, session};
 
 /// What a person can do. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
@@ -28,6 +29,8 @@ impl Actions {
     /// Says something. It is on the screen at once, and goes out when it can.
     pub fn say(&self, conversation: ConversationId, body: Body) {
         self.tell(Input::Do(new_client_id(), Deed::Post { conversation, body }));
+        // Only now is there something to lose.
+        spawn_local(browser::ask_for_durable_storage());
     }
 
     /// Does something else, and calls back when it is done or refused.

@@ -94,8 +94,14 @@ fn wake_with_the_device(actions: Actions) {
             actions.wake();
         }
     });
+    // A window that stayed in sight while the laptop slept tells of nothing else.
+    let focused = window_event_listener(ev::focus, move |_| actions.wake());
+    let resumed =
+        window_event_listener(ev::Custom::<leptos::web_sys::Event>::new("resume"), move |_| actions.wake());
     on_cleanup(move || {
         online.remove();
         visible.remove();
+        focused.remove();
+        resumed.remove();
     });
 }

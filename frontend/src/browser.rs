@@ -1,6 +1,6 @@
 //! The few things of the browser that are neither DOM nor network: clock, calendar, dice, and the small storage.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Date, Intl, Math, Object, Reflect};
 use shared::id::{ConversationId, Timestamp};
@@ -21,6 +21,17 @@ pub fn now() -> Timestamp {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^53 and not negative")]
 pub fn random() -> u64 {
     (Math::random() * 9_007_199_254_740_992.0) as u64
+}
+
+/// A number for this page: any 64 bits, so that no two pages have the same.
+pub fn page_number() -> u64 {
+    random() ^ (random() << 32)
+}
+
+/// What this build of the client is called: its program carries a hash in its name. Empty while it is tested.
+pub fn build() -> String {
+    let program = leptos::prelude::document().query_selector("link[rel=modulepreload]");
+    program.ok().flatten().and_then(|link| link.get_attribute("href")).unwrap_or_default()
 }
 
 /// Tenths of a millisecond since the page was opened, for measuring.
@@ -101,10 +112,26 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Asks the browser not to clear what is stored here when its disk is full; some ask the person. Once for each page.
+pub async fn ask_for_durable_storage() {
+    if IS_DURABLE_ASKED.replace(true) {
+        return;
+    }
+    if let Some(asked) = storage_of_site().and_then(|storage| storage.persist().ok()) {
+        // A refusal is no error: `is_durable` tells.
+        let _ = JsFuture::from(asked).await;
+    }
+}
+
+/// Whether the browser promises not to clear what is stored here.
+pub async fn is_durable() -> bool {
+    let Some(asked) = storage_of_site().and_then(|storage| storage.persisted().ok()) else { return false };
+    JsFuture::from(asked).await.is_ok_and(|answer| answer.is_truthy())
+}
+
 /// Puts text on the clipboard. Answers whether it is there: without TLS a browser has none to offer.
 pub async fn copy(text: &str) -> bool {
-    if !Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object())
-    {
+    if !has_in_navigator("clipboard") {
         return false;
     }
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
@@ -131,6 +158,7 @@ pub fn keep(key: &str, text: &str) {
 }
 
 thread_local! {
+    static IS_DURABLE_ASKED: Cell<bool> = const { Cell::new(false) };
     /// Whose drafts are read and kept: drafts of one account are not another's.
     static DRAFTS_OF: RefCell<String> = const { RefCell::new(String::new()) };
 }
@@ -183,6 +211,15 @@ fn draft_key(conversation: ConversationId) -> String {
 
 fn window() -> web_sys::Window {
     leptos::prelude::window()
+}
+
+/// What only a page that counts as safe is given.
+fn has_in_navigator(name: &str) -> bool {
+    Reflect::get(&window().navigator(), &name.into()).is_ok_and(|found| found.is_object())
+}
+
+fn storage_of_site() -> Option<web_sys::StorageManager> {
+    has_in_navigator("storage").then(|| window().navigator().storage())
 }
 
 fn small_storage() -> Option<web_sys::Storage> {

@@ -84,6 +84,8 @@ pub struct List {
     pub nothing_yet: &'static str,
     pub unread: fn(u32) -> String,
     pub settings: &'static str,
+    pub left_over: &'static str,
+    pub not_sent: fn(usize) -> String,
 }
 
 /// The connection line.
@@ -103,6 +105,7 @@ pub struct Room {
     pub gone: &'static str,
     pub gone_help: &'static str,
     pub gone_back: &'static str,
+    pub left_over: &'static str,
     pub members: fn(u32) -> String,
     pub direct: &'static str,
     pub only_you: &'static str,
@@ -192,6 +195,10 @@ pub struct Settings {
     pub enter_sends: &'static str,
     pub enter_sends_help: &'static str,
     pub ctrl_enter_sends_help: &'static str,
+    pub device: &'static str,
+    pub storage: &'static str,
+    pub stored: &'static str,
+    pub stored_while_there_is_room: &'static str,
     pub connection: &'static str,
     pub echo: &'static str,
     pub echo_help: &'static str,

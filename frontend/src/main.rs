@@ -12,6 +12,7 @@ mod app;
 mod browser;
 mod deadline;
 mod echo;
+mod keeper;
 mod locales;
 mod net;
 mod pages;
@@ -23,6 +24,7 @@ mod shell;
 mod socket;
 mod state;
 mod storage;
+mod tabs;
 mod ui;
 mod views;
 

@@ -1,5 +1,7 @@
 //! The shell around the client core: tells it what happened, and performs what it answers.
 
+mod keeping;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,14 +12,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::client::{Effect, Input, Timer};
 use shared::code::{Close, Code};
-use shared::frame::{ClientFrame, Deed, SUBPROTOCOL, ServerFrame};
+use shared::frame::{ClientFrame, SUBPROTOCOL, ServerFrame};
 use shared::id::{ClientId, ConversationId};
-use shared::outbox::{self, Pending};
+use shared::model::Person;
+use shared::tab::{Act, Event};
 
+use crate::keeper::Keeper;
 use crate::socket::{News, Socket};
 use crate::state::{Session, State};
 use crate::storage::Storage;
-use crate::{api, browser, session};
+use crate::tabs::Tabs;
+use crate::{api, browser, session, storage};
 
 /// What the upgrade names. While one works on the client, trunk's proxy stands between, and it loses the answer.
 const PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { Some(SUBPROTOCOL) };
@@ -36,7 +41,15 @@ pub struct Net {
 struct Inner {
     socket: Option<Socket>,
     timers: HashMap<Timer, TimeoutHandle>,
+    /// How long the page that leads may take to answer.
+    patience: Option<TimeoutHandle>,
+    /// The pages of this account; `None` while nobody is signed in.
+    tabs: Option<Tabs>,
     storage: Option<Storage>,
+    keeper: Keeper,
+    is_keeping: bool,
+    /// Which reading of storage is the newest.
+    load: u32,
     waiting: HashMap<ClientId, Then>,
 }
 
@@ -45,17 +58,24 @@ impl Net {
         Self { state, inner: Rc::default() }
     }
 
-    /// Tells the core what happened, and does what it says.
-    pub fn tell(&self, input: Input) {
-        for effect in self.state.step(input) {
-            self.perform(effect);
+    /// Somebody is signed in: this page joins the others of this account.
+    pub fn begin(&self, person: &Person, storage: Option<Storage>) {
+        self.state.set_storage_ok(storage.is_some());
+        self.state.begin();
+        let net = self.clone();
+        let tabs = Tabs::new(&storage::name(person), move |event| net.happen(event));
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.storage = storage;
+            inner.tabs = Some(tabs.clone());
         }
+        self.happen(Event::Enter);
+        tabs.enter();
     }
 
-    /// From now on deeds are kept here.
-    pub fn keep_in(&self, storage: Option<Storage>) {
-        self.state.set_storage_ok(storage.is_some());
-        self.inner.borrow_mut().storage = storage;
+    /// Tells the core what happened, and does what it says.
+    pub fn tell(&self, input: Input) {
+        self.happen(Event::Client(input));
     }
 
     /// Calls back when this deed is done or refused.
@@ -73,6 +93,31 @@ impl Net {
         });
     }
 
+    fn happen(&self, event: Event) {
+        let is_over = || self.inner.borrow().tabs.is_none();
+        if is_over() {
+            return;
+        }
+        for act in self.state.step(event) {
+            self.act(act);
+            if is_over() {
+                return;
+            }
+        }
+    }
+
+    fn act(&self, act: Act) {
+        let tabs = || self.inner.borrow().tabs.clone();
+        match act {
+            Act::Perform(effect) => self.perform(effect),
+            Act::Tell(word) => drop(tabs().map(|tabs| tabs.say(&word))),
+            Act::Arm(millis) => self.be_patient(millis),
+            Act::Steal => drop(tabs().map(|tabs| tabs.steal())),
+            Act::Load => self.load(),
+            Act::ForgetTimers => self.inner.borrow_mut().forget_timers(),
+        }
+    }
+
     fn perform(&self, effect: Effect) {
         match effect {
             Effect::Connect(number) => self.connect(number),
@@ -81,7 +126,12 @@ impl Net {
             Effect::Arm(timer, millis) => self.arm(timer, millis),
             Effect::Keep(pending) => self.keep(pending),
             Effect::Forget(client_id) => self.forget(client_id),
-            Effect::Changed(part) => self.state.changed(part),
+            Effect::Changed(part) => {
+                self.state.changed(part);
+                // Before, there was nothing to show.
+                self.state.set_session(Session::SignedIn);
+                self.keep_soon(part);
+            }
             Effect::Done(client_id, conversation, _) => self.answer(client_id, Ok(conversation)),
             Effect::Refused(client_id, code) => self.answer(client_id, Err(code)),
             Effect::CheckSession => self.check_session(),
@@ -92,10 +142,12 @@ impl Net {
                 }
                 browser::forget_drafts();
             }
-            // Nobody wished it: what waits stays where it is until this account signs in again.
+            // Nobody wished it: what waits stays until this account signs in again, which has the rest from the server.
             Effect::Expired => {
                 session::forget();
-                drop(self.stop());
+                if let Some(storage) = self.stop() {
+                    spawn_local(async move { storage.forget_history().await });
+                }
             }
         }
     }
@@ -145,31 +197,13 @@ impl Net {
         }
     }
 
-    fn keep(&self, pending: Pending) {
+    fn be_patient(&self, millis: u64) {
         let net = self.clone();
-        let storage = self.inner.borrow().storage.clone();
-        spawn_local(async move {
-            let kept = match &storage {
-                Some(storage) => storage.keep(&pending).await.is_ok(),
-                None => false,
-            };
-            // What cannot be kept is sent all the same, and the person is told that it lives in this page only.
-            net.state.set_storage_ok(kept);
-            if kept {
-                sent_draft_is_kept(&pending);
-            }
-            if pending.state == outbox::State::Writing {
-                net.tell(Input::Stored(pending.client_id));
-            }
-        });
-    }
-
-    fn forget(&self, client_id: ClientId) {
-        if let Some(storage) = self.inner.borrow().storage.clone() {
-            // A deed that stays behind is sent again after a reload, and answered with its first place.
-            spawn_local(async move {
-                let _ = storage.forget(client_id).await;
-            });
+        let fire = move || net.happen(Event::Fired);
+        if let Ok(handle) = set_timeout_with_handle(fire, Duration::from_millis(millis))
+            && let Some(earlier) = self.inner.borrow_mut().patience.replace(handle)
+        {
+            earlier.clear();
         }
     }
 
@@ -183,22 +217,26 @@ impl Net {
     /// The session is over: nothing of it goes on.
     fn stop(&self) -> Option<Storage> {
         let mut inner = self.inner.borrow_mut();
-        for (_, timer) in inner.timers.drain() {
-            timer.clear();
+        inner.forget_timers();
+        if let Some(patience) = inner.patience.take() {
+            patience.clear();
         }
-        inner.waiting.clear();
-        let storage = inner.storage.take();
+        // Whatever is read of storage from now on is nobody's.
+        let load = inner.load + 1;
+        let Inner { tabs, storage, .. } = std::mem::replace(&mut *inner, Inner { load, ..Inner::default() });
         drop(inner);
+        if let Some(tabs) = tabs {
+            tabs.leave();
+        }
         self.state.set_session(Session::SignedOut);
         storage
     }
 }
 
-/// The draft of a message is forgotten only now that the message itself is on disk; what was typed since stays.
-fn sent_draft_is_kept(pending: &Pending) {
-    if let Deed::Post { conversation, body } = &pending.deed
-        && browser::draft(*conversation) == body.as_str()
-    {
-        browser::keep_draft(*conversation, "");
+impl Inner {
+    fn forget_timers(&mut self) {
+        for (_, timer) in self.timers.drain() {
+            timer.clear();
+        }
     }
 }

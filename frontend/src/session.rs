@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::{Input, Stored};
+use shared::client::Input;
 use shared::code::Code;
 use shared::http::{Refusal, SignedIn};
 
@@ -21,30 +21,32 @@ const ASK_SELDOM: Duration = Duration::from_secs(30);
 /// Where it is noted who was last signed in here: a name and numbers, no secret.
 const NOTE: &str = "magpie.signed_in";
 
-/// Asks who is signed in. While the server does not answer, whoever was signed in last still is, if anybody was.
+/// Finds out who is signed in. Whoever was last goes on at once, and the server is asked meanwhile; nobody noted means
+/// that the server is waited for, as long as the gate may take to open.
 pub fn ask(state: State, net: Net) {
     spawn_local(async move {
         let noted = noted();
-        match settle(deadline::within(PATIENCE, api::session()).await) {
-            Answer::SignedIn(signed_in) => begin(state, &net, signed_in).await,
-            Answer::SignedOut => end(state).await,
-            Answer::None => {
-                match &noted {
-                    Some(signed_in) => take_up(state, &net, signed_in).await,
-                    None => state.set_session(Session::SignedOut),
-                }
-                ask_again(state, net, noted, ASK_AGAIN);
+        let said = match &noted {
+            Some(signed_in) => {
+                take_up(&net, signed_in).await;
+                Some(api::session().await)
             }
+            None => deadline::within(PATIENCE, api::session()).await,
+        };
+        match (settle(said), noted) {
+            (Answer::None, None) => {
+                state.set_session(Session::SignedOut);
+                ask_again(state, net, None, ASK_AGAIN);
+            }
+            (answer, noted) => believe(answer, state, net, noted, ASK_AGAIN).await,
         }
     });
 }
 
 /// Somebody is signed in: takes up what waits to be sent, and connects.
 pub async fn begin(state: State, net: &Net, signed_in: SignedIn) {
-    if let Ok(note) = serde_json::to_string(&signed_in) {
-        browser::keep(NOTE, &note);
-    }
-    take_up(state, net, &signed_in).await;
+    note(&signed_in);
+    take_up(net, &signed_in).await;
     ask_server(state).await;
 }
 
@@ -69,41 +71,44 @@ fn settle(said: Option<Result<SignedIn, Refusal>>) -> Answer {
     }
 }
 
-/// Asks until the server answers; `noted` is who uses the page meanwhile.
+/// What the server says about a page that `noted` uses meanwhile. Without an answer it is asked again after a pause.
+async fn believe(answer: Answer, state: State, net: Net, noted: Option<SignedIn>, pause: Duration) {
+    match (answer, noted) {
+        (Answer::SignedIn(signed_in), Some(noted)) if noted.me.id == signed_in.me.id => {
+            note(&signed_in);
+            ask_server(state).await;
+        }
+        // Somebody else signed in here: what this page shows is not theirs.
+        (Answer::SignedIn(signed_in), Some(_)) => {
+            note(&signed_in);
+            browser::reload();
+        }
+        (Answer::SignedIn(signed_in), None) => begin(state, &net, signed_in).await,
+        (Answer::SignedOut, Some(_)) => {
+            net.tell(Input::Expired);
+            ask_server(state).await;
+        }
+        (Answer::SignedOut, None) => end(state).await,
+        (Answer::None, noted) => ask_again(state, net, noted, pause),
+    }
+}
+
 fn ask_again(state: State, net: Net, noted: Option<SignedIn>, pause: Duration) {
     let ask = async move {
-        match settle(Some(api::session().await)) {
-            // Signed in or out here in the meantime: that was the server's answer.
-            _ if state.session_untracked() != meanwhile(noted.as_ref()) => {}
-            Answer::SignedIn(signed_in) => match noted {
-                Some(noted) if noted.me.id == signed_in.me.id => ask_server(state).await,
-                // Somebody else signed in here: what this page shows is not theirs.
-                Some(_) => browser::reload(),
-                None => begin(state, &net, signed_in).await,
-            },
-            Answer::SignedOut if noted.is_some() => net.tell(Input::Expired),
-            Answer::SignedOut => end(state).await,
-            Answer::None => ask_again(state, net, noted, (pause * 2).min(ASK_SELDOM)),
+        let answer = settle(Some(api::session().await));
+        // Signed in or out here in the meantime: that was the server's answer.
+        let settled = if noted.is_some() { Session::SignedOut } else { Session::SignedIn };
+        if state.session_untracked() != settled {
+            believe(answer, state, net, noted, (pause * 2).min(ASK_SELDOM)).await;
         }
     };
     set_timeout(move || spawn_local(ask), pause);
 }
 
-const fn meanwhile(noted: Option<&SignedIn>) -> Session {
-    if noted.is_some() { Session::SignedIn } else { Session::SignedOut }
-}
-
-async fn take_up(state: State, net: &Net, signed_in: &SignedIn) {
+async fn take_up(net: &Net, signed_in: &SignedIn) {
     let storage = Storage::open(&signed_in.me).await.ok();
-    let pending = match &storage {
-        Some(storage) => storage.pending().await.unwrap_or_default(),
-        None => Vec::new(),
-    };
     browser::drafts_of(&signed_in.me);
-    net.keep_in(storage);
-    net.tell(Input::Restored(Box::new(Stored { pending, ..Stored::default() })));
-    net.tell(Input::Start);
-    state.set_session(Session::SignedIn);
+    net.begin(&signed_in.me, storage);
 }
 
 async fn end(state: State) {
@@ -115,6 +120,12 @@ async fn end(state: State) {
 async fn ask_server(state: State) {
     if let Ok(server) = api::server().await {
         state.set_server(server);
+    }
+}
+
+fn note(signed_in: &SignedIn) {
+    if let Ok(note) = serde_json::to_string(signed_in) {
+        browser::keep(NOTE, &note);
     }
 }
 

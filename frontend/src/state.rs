@@ -1,10 +1,11 @@
-//! What the views read: the client core behind one trigger for each of its parts.
+//! What the views read: the client core, as this page has it, behind one trigger for each of its parts.
 
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use shared::client::{Client, Effect, Input, Now, Part};
+use shared::client::{Client, Now, Part};
 use shared::http::Server;
+use shared::tab::{Act, Event, Tab};
 
 use crate::browser;
 use crate::prefs::Prefs;
@@ -24,7 +25,7 @@ pub enum Session {
 /// Everything the views read. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
 pub struct State {
-    client: StoredValue<Client, LocalStorage>,
+    tab: StoredValue<Tab, LocalStorage>,
     /// Made on demand, so they must outlive the component that asked first: arc, not arena.
     triggers: StoredValue<HashMap<Part, ArcTrigger>, LocalStorage>,
     /// What this person likes, kept in this browser.
@@ -39,7 +40,7 @@ pub struct State {
 impl State {
     pub fn new() -> Self {
         Self {
-            client: StoredValue::new_local(Client::default()),
+            tab: StoredValue::new_local(Tab::new(browser::page_number())),
             triggers: StoredValue::new_local(HashMap::new()),
             prefs: RwSignal::new(Prefs::load()),
             route: Route::new(),
@@ -57,7 +58,7 @@ impl State {
 
     /// Reads the client once.
     pub fn peek<R>(&self, read: impl FnOnce(&Client) -> R) -> R {
-        self.client.with_value(read)
+        self.tab.with_value(|tab| read(tab.client()))
     }
 
     /// Whether somebody is signed in.
@@ -80,10 +81,20 @@ impl State {
         self.storage_ok.get()
     }
 
-    /// Tells the client what happened. Only `net` calls this.
-    pub(crate) fn step(&self, input: Input) -> Vec<Effect> {
+    /// Somebody begins here, and nothing of whoever was here before goes on. Only `net` calls this.
+    pub(crate) fn begin(&self) {
+        self.tab.set_value(Tab::new(browser::page_number()));
+    }
+
+    /// Tells this page what happened. Only `net` calls this.
+    pub(crate) fn step(&self, event: Event) -> Vec<Act> {
         let now = Now { at: browser::now(), random: browser::random() };
-        self.client.try_update_value(|client| client.step(now, input)).unwrap_or_default()
+        self.tab.try_update_value(|tab| tab.step(now, event)).unwrap_or_default()
+    }
+
+    /// Whether this page holds the socket and writes to storage for all pages of its account.
+    pub(crate) fn leads(&self) -> bool {
+        self.tab.with_value(Tab::is_leader)
     }
 
     /// Everyone who reads this part reads it again. Only `net` calls this.

@@ -1,20 +1,26 @@
-//! What waits to be sent, in IndexedDB: one database for each account, written with strict durability.
+//! What outlives the page, in IndexedDB: one database for each account. What waits to be sent is written with strict
+//! durability; history, which the server has as well, is not.
 
-use std::rc::Rc;
+mod database;
+mod history;
+
 use std::time::Duration;
 
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, Transaction, TransactionMode};
-use js_sys::{Array, Function, Object, Reflect};
 use shared::id::ClientId;
 use shared::model::Person;
 use shared::outbox::Pending;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
 
 use crate::deadline;
 
+pub use history::Changes;
+
 const OUTBOX: &str = "outbox";
-const VERSION: u32 = 1;
+const ROOMS: &str = "rooms";
+const ACCOUNT: &str = "account";
+const STORES: [&str; 3] = [OUTBOX, ROOMS, ACCOUNT];
+/// 1 had the outbox only.
+const VERSION: u32 = 2;
 /// How long the browser may take to open it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -22,100 +28,60 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused;
 
-impl From<idb::Error> for Refused {
-    fn from(_: idb::Error) -> Self {
-        Self
-    }
-}
-
 /// The open database of one account.
 #[derive(Clone)]
 pub struct Storage {
     database: IdbDatabase,
-    /// Holds the handler that lets go of it.
-    _owner: Rc<Database>,
 }
 
 impl Storage {
     /// Opens the database of this account, making it if it is not there. A browser that does not answer in time
     /// counts as one that refuses.
     pub async fn open(person: &Person) -> Result<Self, Refused> {
-        deadline::within(PATIENCE, Self::open_at_last(name(person))).await.unwrap_or(Err(Refused))
-    }
-
-    async fn open_at_last(name: String) -> Result<Self, Refused> {
-        let mut request = Factory::new()?.open(&name, Some(VERSION))?;
-        request.on_upgrade_needed(|event| {
-            let made =
-                event.database().and_then(|db| db.create_object_store(OUTBOX, ObjectStoreParams::new()));
-            if made.is_err() {
-                web_sys::console::warn_1(&"magpie: this browser refuses storage".into());
-            }
-        });
-        let database: IdbDatabase = request.await?.into();
-        let mut owner = Database::from(database.clone());
-        // Another tab wipes it or brings a newer version: whoever holds on would make that tab wait for ever.
-        let held = database.clone();
-        owner.on_version_change(move |_| held.close());
-        Ok(Self { database, _owner: Rc::new(owner) })
-    }
-
-    /// All deeds kept. One that cannot be read any more is left where it is and passed over.
-    pub async fn pending(&self) -> Result<Vec<Pending>, Refused> {
-        let database = Database::from(self.database.clone());
-        let transaction = database.transaction(&[OUTBOX], TransactionMode::ReadOnly)?;
-        let stored = transaction.object_store(OUTBOX)?.get_all(None, None)?.await?;
-        transaction.await?;
-        let read = |value: JsValue| serde_json::from_str(&value.as_string()?).ok();
-        Ok(stored.into_iter().filter_map(read).collect())
+        let name = name(person);
+        let opening = deadline::within(PATIENCE, database::open(&name, VERSION, &STORES));
+        Ok(Self { database: opening.await.unwrap_or(Err(Refused))? })
     }
 
     /// Writes a deed; when this returns, it survives a crash of the browser.
     pub async fn keep(&self, pending: &Pending) -> Result<(), Refused> {
         let json = serde_json::to_string(pending).map_err(|_| Refused)?;
-        let transaction = self.strict()?;
-        let key = JsValue::from_str(&pending.client_id.to_string());
-        transaction.object_store(OUTBOX)?.put(&JsValue::from_str(&json), Some(&key))?.await?;
-        committed(transaction).await
+        let transaction = self.writing(&[OUTBOX], "strict")?;
+        database::put(&transaction, OUTBOX, &pending.client_id.to_string(), &json)?;
+        database::committed(&transaction).await
     }
 
     /// Removes a deed.
     pub async fn forget(&self, client_id: ClientId) -> Result<(), Refused> {
-        let transaction = self.strict()?;
-        let key = Query::Key(JsValue::from_str(&client_id.to_string()));
-        transaction.object_store(OUTBOX)?.delete(key)?.await?;
-        committed(transaction).await
+        let transaction = self.writing(&[OUTBOX], "strict")?;
+        database::delete(&transaction, OUTBOX, &client_id.to_string())?;
+        database::committed(&transaction).await
     }
 
     /// Removes everything kept of this account. Where the browser refuses even that, there is nothing more to do.
     pub async fn wipe(self) {
         let name = self.database.name();
+        // A page that sleeps holds the database, but not what is in it.
+        let _ = self.clear(&STORES).await;
         self.database.close();
-        if let Ok(deleting) = Factory::new().and_then(|factory| factory.delete(&name)) {
-            drop(deleting.await);
+        let _ = database::remove(&name).await;
+    }
+
+    async fn clear(&self, stores: &[&str]) -> Result<(), Refused> {
+        let transaction = self.writing(stores, "strict")?;
+        for store in stores {
+            database::store(&transaction, store)?.clear()?;
         }
+        database::committed(&transaction).await
     }
 
-    /// A transaction whose completion means that the disk holds it. Browsers default to "relaxed", and the bindings
-    /// have no name for the option yet, so the method is called by name.
-    fn strict(&self) -> Result<Transaction, Refused> {
-        let options = Object::new();
-        let asked = Reflect::set(&options, &"durability".into(), &"strict".into());
-        asked.map_err(|_| Refused)?;
-        let method = Reflect::get(&self.database, &"transaction".into()).map_err(|_| Refused)?;
-        let method: Function = method.dyn_into().map_err(|_| Refused)?;
-        let arguments = Array::of3(&OUTBOX.into(), &"readwrite".into(), &options);
-        let transaction = method.apply(&self.database, &arguments).map_err(|_| Refused)?;
-        transaction.dyn_into::<IdbTransaction>().map(Into::into).map_err(|_| Refused)
+    fn writing(&self, stores: &[&str], durability: &str) -> Result<IdbTransaction, Refused> {
+        database::begin(&self.database, stores, "readwrite", durability)
     }
-}
-
-async fn committed(transaction: Transaction) -> Result<(), Refused> {
-    if transaction.commit()?.await?.is_committed() { Ok(()) } else { Err(Refused) }
 }
 
 /// Number and name: the same number may be somebody else's on a server that was set up anew under this address.
-fn name(person: &Person) -> String {
+pub fn name(person: &Person) -> String {
     format!("magpie-{}-{}", person.id, person.name)
 }
 
@@ -144,6 +110,10 @@ mod tests {
         }
     }
 
+    async fn kept(storage: &Storage) -> Vec<Pending> {
+        storage.load().await.unwrap().pending
+    }
+
     async fn empty(user: u64) -> Storage {
         Storage::open(&person(user)).await.unwrap().wipe().await;
         Storage::open(&person(user)).await.unwrap()
@@ -156,7 +126,33 @@ mod tests {
         before.keep(&deed).await.unwrap();
         before.database.close();
         let after = Storage::open(&person(101)).await.unwrap();
-        assert_eq!(after.pending().await.unwrap(), [deed]);
+        assert_eq!(kept(&after).await, [deed]);
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_an_older_version_kept_is_still_there() {
+        empty(107).await.wipe().await;
+        let old = Storage { database: database::open(&name(&person(107)), 1, &[OUTBOX]).await.unwrap() };
+        let deed = pending("from before");
+        old.keep(&deed).await.unwrap();
+        old.database.close();
+        let storage = Storage::open(&person(107)).await.unwrap();
+        storage.change(Changes::default()).await.unwrap();
+        assert_eq!(kept(&storage).await, [deed]);
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_cannot_be_read_is_passed_over() {
+        let storage = empty(108).await;
+        let transaction = storage.writing(&STORES, "relaxed").unwrap();
+        for store in STORES {
+            database::put(&transaction, store, "1", "{}").unwrap();
+        }
+        database::committed(&transaction).await.unwrap();
+        let deed = pending("readable");
+        storage.keep(&deed).await.unwrap();
+        let stored = storage.load().await.unwrap();
+        assert_eq!((stored.pending, stored.rooms.len(), stored.account), (vec![deed], 0, None));
     }
 
     #[wasm_bindgen_test]
@@ -166,9 +162,9 @@ mod tests {
         storage.keep(&deed).await.unwrap();
         let sent = Pending { state: State::Queued, ..deed.clone() };
         storage.keep(&sent).await.unwrap();
-        assert_eq!(storage.pending().await.unwrap(), [sent]);
+        assert_eq!(kept(&storage).await, [sent]);
         storage.forget(deed.client_id).await.unwrap();
-        assert_eq!(storage.pending().await.unwrap(), []);
+        assert_eq!(kept(&storage).await, []);
     }
 
     #[wasm_bindgen_test]
@@ -179,15 +175,15 @@ mod tests {
         zhang.keep(&theirs).await.unwrap();
         lin.wipe().await;
         let lin = Storage::open(&person(103)).await.unwrap();
-        assert_eq!(lin.pending().await.unwrap(), []);
-        assert_eq!(zhang.pending().await.unwrap(), [theirs]);
+        assert_eq!(kept(&lin).await, []);
+        assert_eq!(kept(&zhang).await, [theirs]);
     }
 
     #[wasm_bindgen_test]
     async fn writing_asks_for_strict_durability() {
         let storage = empty(105).await;
-        let transaction: IdbTransaction = storage.strict().unwrap().into();
-        let durability = Reflect::get(&transaction, &"durability".into()).unwrap();
+        let transaction = storage.writing(&[OUTBOX], "strict").unwrap();
+        let durability = js_sys::Reflect::get(&transaction, &"durability".into()).unwrap();
         assert_eq!(durability.as_string().as_deref(), Some("strict"));
     }
 
@@ -198,7 +194,7 @@ mod tests {
         let other = Storage::open(&person(106)).await.unwrap();
         other.wipe().await;
         let again = Storage::open(&person(106)).await.unwrap();
-        assert_eq!(again.pending().await.unwrap(), []);
+        assert_eq!(kept(&again).await, []);
         drop(held);
     }
 }

@@ -14,4 +14,4 @@ pub use dialog::{Dialog, DialogHeader};
 pub use field::{Fault, Field, PasswordField};
 pub use icon::Icon;
 pub use title::show_title;
-pub use typing::Composition;
+pub use typing::is_composed;

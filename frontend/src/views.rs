@@ -2,6 +2,7 @@
 
 mod composer;
 mod details;
+mod left_over;
 mod link_line;
 mod message;
 mod naming;

@@ -12,7 +12,7 @@ use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::route::Route;
 use crate::state::State;
-use crate::ui::{Composition, show_title};
+use crate::ui::{is_composed, show_title};
 use crate::views::{
     Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
 };
@@ -101,9 +101,8 @@ enum Key {
 fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
     let route = state.route;
-    let composition = Composition::new();
     let pressed = move |key: KeyboardEvent| {
-        if composition.has(&key) {
+        if is_composed(&key) {
             return;
         }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
@@ -125,11 +124,7 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
         }
     };
     let listener = window_event_listener(ev::keydown, pressed);
-    let ended = window_event_listener(ev::compositionend, move |_| composition.ended());
-    on_cleanup(move || {
-        listener.remove();
-        ended.remove();
-    });
+    on_cleanup(move || listener.remove());
 }
 
 fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use shared::client::Part;
 use shared::permission::{Act, ServerRole, may};
 
+use crate::answer::use_answer;
 use crate::browser;
 use crate::locales::use_words;
 use crate::prefs::{Language, Prefs, Theme};
@@ -34,6 +35,7 @@ pub fn Settings() -> impl IntoView {
                 <Hero/>
                 <Appearance/>
                 <Writing/>
+                <Device/>
                 <Connection/>
                 <Show when=move || may_invite.get()><Invitations/></Show>
                 <Account/>
@@ -125,6 +127,30 @@ fn Writing() -> impl IntoView {
                         on_turn=move |on| prefs.update(|prefs| prefs.enter_sends = on)
                     />
                 </li>
+            </ul>
+        </section>
+    }
+}
+
+/// How safe what this browser stores is.
+#[component]
+fn Device() -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = use_words();
+    let is_durable = use_answer(browser::is_durable);
+    let told = move || {
+        let words = words();
+        match (state.storage_ok(), is_durable.get()) {
+            (false, _) => words.link.no_storage,
+            (true, Some(false)) => words.settings.stored_while_there_is_room,
+            (true, Some(true) | None) => words.settings.stored,
+        }
+    };
+    view! {
+        <section>
+            <h2>{move || words().settings.device}</h2>
+            <ul>
+                <li><div>{move || words().settings.storage}<small>{told}</small></div></li>
             </ul>
         </section>
     }

@@ -12,7 +12,7 @@ use crate::actions::Actions;
 use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
-use crate::ui::{Composition, Icon};
+use crate::ui::{Icon, is_composed};
 
 /// From so many characters on, the count is shown.
 const COUNT_FROM: usize = 3_800;
@@ -38,11 +38,10 @@ impl Typed {
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let words = use_words();
     let label = use_label(id);
-    let composition = Composition::new();
     let draft = browser::draft(id);
     let typed = RwSignal::new(Typed::of(&draft));
     let send = use_send(id, node, typed);
-    let sends = use_sends(composition);
+    let sends = use_sends();
     let enter_hint = use_enter_hint();
     Effect::new(move |_| {
         if let Some(field) = node.get()
@@ -73,7 +72,6 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-describedby="composer-note"
                         placeholder=label
                         on:input=on_input
-                        on:compositionend=move |_| composition.ended()
                         on:keydown=move |key| if sends(&key) { key.prevent_default(); send(); }
                     ></textarea>
                     // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
@@ -140,12 +138,12 @@ fn use_send(
 }
 
 /// Whether a key sends.
-fn use_sends(composition: Composition) -> impl Fn(&KeyboardEvent) -> bool + Copy + 'static {
+fn use_sends() -> impl Fn(&KeyboardEvent) -> bool + Copy + 'static {
     let prefs = expect_context::<State>().prefs;
     move |key| {
         let with_ctrl = key.ctrl_key() || key.meta_key();
         let means_it = with_ctrl || prefs.read_untracked().enter_sends;
-        key.key() == "Enter" && means_it && !key.shift_key() && !key.alt_key() && !composition.has(key)
+        key.key() == "Enter" && means_it && !key.shift_key() && !key.alt_key() && !is_composed(key)
     }
 }
 

@@ -6,6 +6,7 @@ use shared::client::Part;
 use shared::id::ConversationId;
 
 use super::composer::Composer;
+use super::left_over::{LeftOver, is_left_over};
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::timeline::TimelinePane;
@@ -38,8 +39,9 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             actions.open(id);
         }
     });
+    let is_left_over = Memo::new(move |_| state.read(Part::List, |client| is_left_over(client, id)));
     // One value, so that a connection that comes and goes does not draw the open room anew.
-    let shown = Memo::new(move |_| match (is_known.get(), is_live.get()) {
+    let shown = Memo::new(move |_| match (is_known.get(), is_live.get() || is_left_over.get()) {
         (true, _) => Shown::Open,
         (false, true) => Shown::Gone,
         (false, false) => Shown::Waiting,
@@ -51,7 +53,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
                     actions.open(id);
                     view! { <OpenRoom id details/> }.into_any()
                 }
-                Shown::Gone => view! { <Gone/> }.into_any(),
+                Shown::Gone => view! { <Gone id/> }.into_any(),
                 Shown::Waiting => view! { <Waiting/> }.into_any(),
             }}
         </section>
@@ -122,15 +124,20 @@ fn BackLink() -> impl IntoView {
 }
 
 #[component]
-fn Gone() -> impl IntoView {
+fn Gone(id: ConversationId) -> impl IntoView {
     let words = use_words();
     view! {
         <header class="bar room-bar narrow-only"><BackLink/></header>
-        <div class="empty is-late">
-            <img src="/magpie.svg" alt=""/>
-            <h2>{move || words().room.gone}</h2>
-            <p>{move || words().room.gone_help}</p>
-            <div class="acts"><a class="btn is-primary" href="/">{move || words().room.gone_back}</a></div>
+        <div class="gone">
+            <div class="empty is-late">
+                <img src="/magpie.svg" alt=""/>
+                <h2>{move || words().room.gone}</h2>
+                <p>{move || words().room.gone_help}</p>
+                <div class="acts">
+                    <a class="btn is-primary" href="/">{move || words().room.gone_back}</a>
+                </div>
+            </div>
+            <LeftOver id/>
         </div>
     }
 }

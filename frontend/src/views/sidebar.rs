@@ -6,6 +6,7 @@ use shared::client::Part;
 use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
 
+use super::left_over::LeftOverLines;
 use super::link_line::{LinkLine, StorageLine};
 use super::naming::title_of;
 use super::row::ConversationRow;
@@ -13,7 +14,7 @@ use crate::browser;
 use crate::locales::use_words;
 use crate::place::Place;
 use crate::state::State;
-use crate::ui::{Avatar, Composition, Face, Icon};
+use crate::ui::{Avatar, Face, Icon, is_composed};
 
 /// The pane at the start edge.
 #[component]
@@ -51,6 +52,7 @@ pub fn Sidebar(
                     <p class="rows-none">{move || (words().list.nothing_found)(query.read().trim())}</p>
                 </Show>
             </div>
+            <LeftOverLines/>
             <StorageLine/>
             <div class="narrow-only"><LinkLine/></div>
             <Me/>
@@ -83,7 +85,6 @@ fn Finder(
 ) -> impl IntoView {
     let words = use_words();
     let route = expect_context::<State>().route;
-    let composition = Composition::new();
     let shortcut = if browser::is_mac() { "⌘K" } else { "Ctrl K" };
     let clear = move || {
         query.set(String::new());
@@ -92,7 +93,7 @@ fn Finder(
         }
     };
     let on_keydown = move |key: KeyboardEvent| {
-        if composition.has(&key) {
+        if is_composed(&key) {
             return;
         }
         match key.key().as_str() {
@@ -123,7 +124,6 @@ fn Finder(
                 placeholder=move || words().list.filter
                 on:input=move |input| query.set(event_target_value(&input))
                 on:keydown=on_keydown
-                on:compositionend=move |_| composition.ended()
             />
             <kbd class="kbd wide-only" aria-hidden="true">{shortcut}</kbd>
         </search>

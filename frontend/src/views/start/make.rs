@@ -6,7 +6,7 @@ use shared::code::Code;
 use shared::frame::Deed;
 
 use super::Start;
-use crate::ui::Composition;
+use crate::ui::is_composed;
 
 /// Enter and the button do the same: what was typed becomes a deed, or a fault that is told.
 #[component]
@@ -17,7 +17,6 @@ pub(super) fn MakeField(
     deed: impl Fn(&str) -> Result<Deed, Code> + Copy + 'static,
 ) -> impl IntoView {
     let name = NodeRef::<html::Input>::new();
-    let composition = Composition::new();
     let make = move || {
         let Some(input) = name.get_untracked() else { return };
         match deed(&input.value()) {
@@ -38,9 +37,8 @@ pub(super) fn MakeField(
                 autocomplete="off"
                 aria-label=label
                 placeholder=label
-                on:compositionend=move |_| composition.ended()
                 on:keydown=move |key| {
-                    if key.key() == "Enter" && !composition.has(&key) {
+                    if key.key() == "Enter" && !is_composed(&key) {
                         key.prevent_default();
                         make();
                     }

@@ -1,0 +1,76 @@
+//! The recent history of each conversation, kept for when there is no network.
+
+use serde::de::DeserializeOwned;
+use shared::client::{Account, Room, Stored};
+use shared::id::ConversationId;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbRequest, IdbTransaction};
+
+use super::database::{self, delete, put};
+use super::{ACCOUNT, ROOMS, Refused, STORES, Storage};
+use crate::deadline;
+
+/// What is to be written, all of it or nothing.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Whether all that was kept belongs to another incarnation of the server.
+    pub is_anew: bool,
+    /// Who it is, if that changed.
+    pub account: Option<Account>,
+    /// Conversations as they are now.
+    pub rooms: Vec<Room>,
+    /// Conversations that are no longer this person's.
+    pub gone: Vec<ConversationId>,
+}
+
+impl Storage {
+    /// Everything kept. What cannot be read any more is passed over.
+    pub async fn load(&self) -> Result<Stored, Refused> {
+        deadline::within(super::PATIENCE, self.load_at_last()).await.unwrap_or(Err(Refused))
+    }
+
+    async fn load_at_last(&self) -> Result<Stored, Refused> {
+        let transaction = database::begin(&self.database, &STORES, "readonly", "relaxed")?;
+        let [pending, rooms, account] = STORES.map(|store| all(&transaction, store));
+        database::committed(&transaction).await?;
+        let (pending, rooms) = (read(&pending?)?, read(&rooms?)?);
+        let account = read(&account?)?.pop();
+        Ok(Stored { pending, account, rooms })
+    }
+
+    /// Writes history. What a crash takes of it comes from the server again.
+    pub async fn change(&self, changes: Changes) -> Result<(), Refused> {
+        let transaction = self.writing(&[ROOMS, ACCOUNT], "relaxed")?;
+        if changes.is_anew {
+            database::store(&transaction, ROOMS)?.clear()?;
+        }
+        for room in &changes.rooms {
+            let json = serde_json::to_string(room).map_err(|_| Refused)?;
+            put(&transaction, ROOMS, &room.summary().id.to_string(), &json)?;
+        }
+        for id in &changes.gone {
+            delete(&transaction, ROOMS, &id.to_string())?;
+        }
+        if let Some(account) = &changes.account {
+            let json = serde_json::to_string(account).map_err(|_| Refused)?;
+            put(&transaction, ACCOUNT, ACCOUNT, &json)?;
+        }
+        database::committed(&transaction).await
+    }
+
+    /// Removes what the server has as well; what waits to be sent stays.
+    pub async fn forget_history(&self) {
+        // Where the browser refuses even that, there is nothing more to do.
+        let _ = self.clear(&[ROOMS, ACCOUNT]).await;
+    }
+}
+
+fn all(transaction: &IdbTransaction, store: &str) -> Result<IdbRequest, Refused> {
+    Ok(database::store(transaction, store)?.get_all()?)
+}
+
+fn read<T: DeserializeOwned>(request: &IdbRequest) -> Result<Vec<T>, Refused> {
+    let kept: js_sys::Array = request.result()?.dyn_into()?;
+    let read = |value: JsValue| serde_json::from_str(&value.as_string()?).ok();
+    Ok(kept.iter().filter_map(read).collect())
+}
