@@ -24,7 +24,8 @@ const FOUND_WITHIN: u64 = 20_000;
 /// The last one takes two refusals and a cut at the right moments.
 const PIPELINED_WITHIN: u64 = 200_000;
 /// Plans that failed once, as short as they still did, and what they found.
-const REGRESSIONS: [&str; 6] = [
+const REGRESSIONS: [&str; 7] = [
+    include_str!("../regressions/counted_ahead_of_the_check.txt"),
     include_str!("../regressions/counted_before_the_welcome.txt"),
     include_str!("../regressions/sent_to_its_namesake.txt"),
     include_str!("../regressions/wished_too_early.txt"),

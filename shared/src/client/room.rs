@@ -214,7 +214,8 @@ impl Room {
 
     /// Whether this is what the server says that it is, as far as the two can be compared now.
     pub(super) fn agrees(&self, as_of: Seq, read: Seq, print: u32) -> bool {
-        let is_comparable = self.timeline.cursor() == as_of && self.read == read && self.told.read == read;
+        let is_here = self.timeline.cursor() == as_of && self.told.as_of <= as_of;
+        let is_comparable = is_here && self.read == read && self.told.read == read;
         !is_comparable || model::print(as_of, read, self.unread(), self.summary.members) == print
     }
 
