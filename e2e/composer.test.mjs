@@ -50,12 +50,19 @@ test('an Enter right after the one that confirmed a candidate sends, however bus
   const method = await InputMethod.of(lin);
   await lin.composer.focus();
   await method.composes('zaoan');
-  // Both keys wait while the page is busy, and come in the same moment.
-  const busy = lin.page.evaluate(() => {
-    const end = performance.now() + 200;
-    while (performance.now() < end);
+  // The key comes while the page is still busy with the end of the composition, before any timer.
+  await lin.composer.evaluate((field) => {
+    field.addEventListener('compositionend', () => {
+      console.log('composed');
+      const end = performance.now() + 300;
+      while (performance.now() < end);
+    });
   });
-  await Promise.all([busy, method.commits('早安'), method.pressesEnter()]);
+  const composed = lin.page.waitForEvent('console', (message) => message.text() === 'composed');
+  const committed = method.commits('早安');
+  await composed;
+  await method.pressesEnter();
+  await committed;
   await maya.seesExactly(['早安']);
 });
 

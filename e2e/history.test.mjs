@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CUT } from './harness/complaints.mjs';
 import { firstInSight, isAtTheBeginning, placeOf, scroll, topOf, watch, watched } from './harness/sight.mjs';
 import { Stage } from './harness/stage.mjs';
 import { until } from './harness/until.mjs';
@@ -48,6 +49,32 @@ test('a conversation opens at the first unread message, below the divider', asyn
   await jonas.seesUnread('Archive', 0);
   await jonas.timeline.getByText(jonas.words.newSince).waitFor({ state: 'attached' });
   assert.ok((await placeOf(jonas, jonas.message(news.at(-1)))).is_inside);
+});
+
+test('what came while there was no network is new when it is back, and read once it was on the screen', async () => {
+  stage.forgives(...CUT);
+  const ida = await knowsTheArchive({ name: 'ida', display: 'Ida' });
+  await ida.keepsThePage();
+  for (const what of ['missed', 'missed again']) {
+    await ida.goesOffline();
+    await ida.status.getByText(ida.words.offline).waitFor();
+    const missed = await yuan.tells(archive, 60, what);
+    // The second time the page itself is opened without a network.
+    if (what === 'missed again') {
+      await ida.reloads();
+      await ida.isAt('Archive');
+      await ida.status.getByText(ida.words.offline).waitFor();
+    }
+    await ida.comesBack();
+    await ida.sees(missed.at(-1));
+    await ida.timeline.getByText(ida.words.newSince).waitFor();
+    const first = await placeOf(ida, ida.message(missed[0]));
+    assert.ok(first.is_inside, `the first that was missed is in sight: ${JSON.stringify(first)}`);
+    const newest = ida.page.getByRole('button', { name: /Jump to newest$/ });
+    await until('some are read, others not', async () => /^(?!60)\d+ new/.test(await newest.getAttribute('aria-label')));
+    await newest.click();
+    await ida.seesUnread('Archive', 0);
+  }
 });
 
 test('a message that comes while one reads above does not move the view, and a button leads to it', async () => {

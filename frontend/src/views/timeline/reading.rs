@@ -25,6 +25,9 @@ pub(super) struct Reading {
     pub(super) landed: RwSignal<bool>,
     /// Whether the newest message is on the screen.
     pub(super) at_bottom: RwSignal<bool>,
+    /// Whether there was no connection since the end of the log was last seen here: what was missed is still to come,
+    /// and nobody has watched it come.
+    behind: StoredValue<bool>,
     scroll: StoredValue<Option<Scroll>, LocalStorage>,
     observers: StoredValue<Option<Observers>, LocalStorage>,
 }
@@ -32,8 +35,9 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn new(id: ConversationId) -> Self {
         let state = expect_context::<State>();
+        let is_live = state.peek(|client| client.link_state().is_live());
         let unread_after = |client: &shared::client::Client| {
-            client.room(id).filter(|room| room.unread() > 0).map(shared::client::Room::read)
+            client.room(id).filter(|room| room.unread() > 0 || !is_live).map(shared::client::Room::read)
         };
         Self {
             id,
@@ -42,6 +46,7 @@ impl Reading {
             fresh_after: RwSignal::new(state.peek(unread_after)),
             landed: RwSignal::new(false),
             at_bottom: RwSignal::new(true),
+            behind: StoredValue::new(!is_live),
             scroll: StoredValue::new_local(None),
             observers: StoredValue::new_local(None),
         }
@@ -67,6 +72,11 @@ impl Reading {
                 set_timeout(move || self.land(), Duration::ZERO);
             }
         });
+        Effect::new(move |_| {
+            state.read(Part::Link, |_| ());
+            state.read(Part::Conversation(id), |_| ());
+            self.connection_changed();
+        });
         let away = window_event_listener(ev::blur, move |_| self.looked_away());
         let back = window_event_listener(ev::focus, move |_| self.came_back());
         let seen = window_event_listener(ev::visibilitychange, move |_| {
@@ -82,7 +92,7 @@ impl Reading {
     /// The person scrolled, or the view did.
     pub(super) fn scrolled(self) {
         if self.has_landed() {
-            let is_watched = browser::is_watched();
+            let is_watched = browser::is_watched() && !self.behind.get_value();
             self.with_scroll(|scroll| scroll.scrolled(is_watched));
             self.report();
         }
@@ -104,10 +114,37 @@ impl Reading {
 
     fn settle(self) {
         if self.has_landed() {
-            let is_watched = browser::is_watched();
+            let is_watched = browser::is_watched() && !self.behind.get_value();
             self.with_scroll(|scroll| scroll.settle(is_watched));
+            if self.behind.get_value() && self.has_caught_up() {
+                self.behind.set_value(false);
+                self.with_scroll(Scroll::look);
+            }
             self.report();
         }
+    }
+
+    /// Without a connection nobody sees what comes: it is new to them once it is here.
+    fn connection_changed(self) {
+        let (is_live, unread) = self.state.peek(|client| {
+            let unread = client.room(self.id).map_or(0, shared::client::Room::unread);
+            (client.link_state().is_live(), unread)
+        });
+        if !is_live && !self.behind.get_value() {
+            self.behind.set_value(true);
+            self.looked_away();
+        } else if self.behind.get_value() && unread == 0 && self.has_caught_up() {
+            self.behind.set_value(false);
+            self.fresh_after.set(None);
+        }
+    }
+
+    /// Whether all that the server has of the log's end is here.
+    fn has_caught_up(self) -> bool {
+        self.state.peek(|client| {
+            client.link_state().is_live()
+                && client.room(self.id).is_none_or(|room| room.timeline().cursor() >= room.summary().head)
+        })
     }
 
     /// What comes from now on is new when the person comes back.

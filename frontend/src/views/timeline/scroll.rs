@@ -100,7 +100,8 @@ impl Scroll {
         }
     }
 
-    fn look(&mut self) {
+    /// Remembers where one is, and whether that is the end.
+    pub(super) fn look(&mut self) {
         self.sticks = self.is_at_bottom();
         self.hold();
     }
