@@ -78,20 +78,20 @@ fn order(arguments: Vec<String>) -> Option<Order> {
 
 fn carry_out(order: &Order) -> ExitCode {
     let medium = if order.files { Medium::File } else { Medium::Memory };
+    let faults = match order.plant.as_deref() {
+        None => Vec::new(),
+        Some("all") => Plant::ALL.to_vec(),
+        Some(name) => Plant::ALL.into_iter().filter(|(_, known)| *known == name).collect(),
+    };
+    if order.plant.is_some() && faults.is_empty() {
+        say(&format!("no fault is called that; there are {:?}", Plant::ALL.map(|(_, name)| name)));
+        return ExitCode::FAILURE;
+    }
     if let Some(what) = &order.replay {
+        plant(faults.first().map(|(fault, _)| *fault));
         return replay(what, medium);
     }
-    match order.plant.as_deref() {
-        None => all_must_hold(order, medium),
-        Some("all") => plant_each(&Plant::ALL),
-        Some(name) => {
-            let Some(one) = Plant::ALL.iter().find(|(_, known)| *known == name) else {
-                say(&format!("no fault is called {name}; there are {:?}", Plant::ALL.map(|(_, name)| name)));
-                return ExitCode::FAILURE;
-            };
-            plant_each(&[*one])
-        }
-    }
+    if faults.is_empty() { all_must_hold(order, medium) } else { plant_each(&faults) }
 }
 
 /// One seed, or a plan in a file, twice: it must say the same.
