@@ -15,6 +15,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
+#[cfg(all(feature = "sim", not(debug_assertions)))]
+compile_error!("a release has no planted faults: build the server by itself, with `-p backend`");
+
 /// Gives memory back sooner than the system's allocator and fragments less with many connections.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -3,6 +3,7 @@
 //! [`Client::step`] takes an [`Input`] and answers with [`Effect`]s. The web page, the tests, and whatever else speaks
 //! to the server perform those effects; the decisions are all here. No clock, no randomness: both are handed in.
 
+mod deeds;
 mod keeping;
 mod receive;
 mod room;
@@ -15,9 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use room::Room;
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
-use crate::code::Code;
-use crate::frame::{CURSORS, ClientFrame, Deed, Fault, LEVEL, PEOPLE};
-use crate::id::{ClientId, ConversationId, Epoch, Seq, UserId};
+use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
+use crate::id::{ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::{List, Person};
 use crate::outbox::Outbox;
@@ -117,11 +117,15 @@ impl Client {
 
     /// All conversations, the one with the newest message first.
     pub fn list(&self) -> Vec<&Room> {
+        let mut composed = BTreeMap::new();
+        for pending in self.outbox.iter() {
+            let newest: &mut Timestamp = composed.entry(pending.deed.conversation()).or_default();
+            *newest = pending.composed_at.max(*newest);
+        }
         let mut rooms: Vec<&Room> = self.rooms.values().collect();
         let newest = |room: &Room| {
             let said = room.last().map_or(room.summary().made_at, |last| last.at);
-            let composed = self.outbox.of(room.summary().id).map(|pending| pending.composed_at).max();
-            composed.map_or(said, |composed| composed.max(said))
+            composed.get(&Some(room.summary().id)).map_or(said, |composed| said.max(*composed))
         };
         rooms.sort_by_cached_key(|room| std::cmp::Reverse((newest(room), room.summary().id)));
         rooms
@@ -217,36 +221,6 @@ impl Client {
         }
     }
 
-    fn compose(&mut self, now: Now, client_id: ClientId, deed: Deed, effects: &mut Vec<Effect>) {
-        if self.knows(client_id) {
-            // Two pages may both have said so.
-            return;
-        }
-        let conversation = deed.conversation();
-        let room = conversation.and_then(|id| self.rooms.get(&id));
-        let made_at = room.map(|room| room.summary().made_at);
-        match self.outbox.add(client_id, deed, now.at, made_at) {
-            Some(pending) => effects.push(Effect::Keep(pending.clone())),
-            None => effects.push(Effect::Refused(client_id, Code::TooLarge)),
-        }
-        Self::shown(conversation, effects);
-    }
-
-    fn retry(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
-        if let Some(pending) = self.outbox.retry(client_id) {
-            let conversation = pending.deed.conversation();
-            effects.push(Effect::Keep(pending.clone()));
-            Self::shown(conversation, effects);
-        }
-    }
-
-    fn discard(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
-        if let Some(pending) = self.outbox.discard(client_id) {
-            effects.push(Effect::Forget(client_id));
-            Self::shown(pending.deed.conversation(), effects);
-        }
-    }
-
     fn open(&mut self, id: ConversationId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.open();
@@ -290,13 +264,6 @@ impl Client {
             self.asked.extend(&ids);
             effects.push(Effect::Send(ClientFrame::People { ids: List::first(ids) }));
         }
-    }
-
-    fn shown(conversation: Option<ConversationId>, effects: &mut Vec<Effect>) {
-        if let Some(id) = conversation {
-            effects.push(Effect::Changed(Part::Conversation(id)));
-        }
-        effects.push(Effect::Changed(Part::List));
     }
 }
 

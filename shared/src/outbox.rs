@@ -4,7 +4,7 @@
 //! it. Only one deed of a conversation is in flight: with two, the first could be refused and its answer lost, and the
 //! second would overtake it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +62,8 @@ pub struct Outbox {
     pending: Vec<Pending>,
     next_order: u64,
     /// Lanes that a busy server put off, until the pause is over. A lane is a conversation, or all that make one.
-    paused: Vec<Option<ConversationId>>,
-    /// How often each deed met a fault of the server's own.
+    paused: BTreeSet<Option<ConversationId>>,
+    /// How often each deed that waits met a fault of the server's own.
     faults: BTreeMap<ClientId, u8>,
 }
 
@@ -76,8 +76,9 @@ pub const CAPACITY: usize = 5_000;
 impl Outbox {
     /// Takes up what an earlier run left in storage.
     pub fn restore(&mut self, stored: Vec<Pending>) {
+        let mut known: BTreeSet<ClientId> = self.pending.iter().map(|pending| pending.client_id).collect();
         for mut pending in stored {
-            if self.pending.iter().any(|known| known.client_id == pending.client_id) {
+            if !known.insert(pending.client_id) {
                 continue;
             }
             if !matches!(pending.state, State::Failed { .. }) {
@@ -121,19 +122,20 @@ impl Outbox {
     /// Marks the next deed of each lane as sending and gives them, to be sent in this order.
     pub fn send_next(&mut self) -> Vec<(ClientId, Deed)> {
         let one_at_a_time = !is_planted(Plant::PipelinedSends);
-        let mut busy = Vec::new();
+        let mut busy = BTreeSet::new();
         let mut ready = Vec::new();
         for pending in &mut self.pending {
             let lane = pending.deed.conversation();
             match pending.state {
                 State::Failed { .. } | State::Sent { .. } => {}
-                State::Queued if self.paused.contains(&lane) => busy.push(lane),
-                State::Queued if !(one_at_a_time && busy.contains(&lane)) => {
+                State::Queued if !(self.paused.contains(&lane) || one_at_a_time && busy.contains(&lane)) => {
                     pending.state = State::Sending;
-                    busy.push(lane);
+                    busy.insert(lane);
                     ready.push((pending.client_id, pending.deed.clone()));
                 }
-                State::Writing | State::Queued | State::Sending => busy.push(lane),
+                State::Writing | State::Queued | State::Sending => {
+                    busy.insert(lane);
+                }
             }
         }
         ready
@@ -151,6 +153,7 @@ impl Outbox {
 
     /// The server says it is in the log. It stays until [`Outbox::shown`]. Answers whether that is news.
     pub fn done(&mut self, client_id: ClientId, conversation: ConversationId, seq: Seq) -> bool {
+        self.faults.remove(&client_id);
         self.advance(
             client_id,
             |state| !matches!(state, State::Sent { .. }),
@@ -160,6 +163,7 @@ impl Outbox {
 
     /// The server did not do it, for good.
     pub fn failed(&mut self, client_id: ClientId, code: Code) -> Option<&Pending> {
+        self.faults.remove(&client_id);
         let in_flight = |state| matches!(state, State::Sending | State::Queued | State::Writing);
         self.advance(client_id, in_flight, State::Failed { code }).then(|| self.get(client_id)).flatten()
     }
@@ -171,13 +175,12 @@ impl Outbox {
             let faults = self.faults.entry(client_id).or_default();
             *faults += 1;
             if *faults >= FAULTS {
-                self.faults.remove(&client_id);
                 return false;
             }
         }
         self.advance(client_id, |state| state == State::Sending, State::Queued);
         if let Some(lane) = self.get(client_id).map(|pending| pending.deed.conversation()) {
-            self.paused.push(lane);
+            self.paused.insert(lane);
         }
         true
     }
@@ -229,6 +232,7 @@ impl Outbox {
     /// The person gives it up, or the log shows it. A deed in flight cannot be given up: it may be in the log already.
     pub fn discard(&mut self, client_id: ClientId) -> Option<Pending> {
         let at = self.pending.iter().position(|p| p.client_id == client_id && p.state != State::Sending)?;
+        self.faults.remove(&client_id);
         Some(self.pending.remove(at))
     }
 
@@ -280,119 +284,4 @@ impl Outbox {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    const NOW: Timestamp = Timestamp(0);
-
-    fn id(number: u128) -> ClientId {
-        ClientId(Uuid::from_u128(number))
-    }
-
-    fn say(conversation: u64, text: &str) -> Deed {
-        Deed::Post { conversation: conversation.try_into().unwrap(), body: text.try_into().unwrap() }
-    }
-
-    fn sent(outbox: &mut Outbox) -> Vec<ClientId> {
-        outbox.send_next().into_iter().map(|(id, _)| id).collect()
-    }
-
-    fn with(deeds: &[(u128, u64)]) -> Outbox {
-        let mut outbox = Outbox::default();
-        for (number, conversation) in deeds {
-            outbox.add(id(*number), say(*conversation, "hi"), NOW, None).unwrap();
-            outbox.stored(id(*number));
-        }
-        outbox
-    }
-
-    #[test]
-    fn nothing_leaves_before_it_is_stored_and_a_later_one_never_overtakes() {
-        let mut outbox = Outbox::default();
-        outbox.add(id(1), say(1, "first"), NOW, None);
-        outbox.add(id(2), say(1, "second"), NOW, None);
-        outbox.stored(id(2));
-        assert_eq!(sent(&mut outbox), []);
-        outbox.stored(id(1));
-        assert_eq!(sent(&mut outbox), [id(1)]);
-    }
-
-    #[test]
-    fn one_deed_is_in_flight_for_each_conversation() {
-        let mut outbox = with(&[(1, 1), (2, 1), (3, 2)]);
-        assert_eq!(sent(&mut outbox), [id(1), id(3)]);
-        assert_eq!(sent(&mut outbox), []);
-        outbox.done(id(1), 1.try_into().unwrap(), Seq::ZERO);
-        assert_eq!(sent(&mut outbox), [id(2)]);
-    }
-
-    #[test]
-    fn a_cut_sends_again_what_was_in_flight_under_the_same_identity() {
-        let mut outbox = with(&[(1, 1), (2, 1)]);
-        assert_eq!(sent(&mut outbox), [id(1)]);
-        outbox.cut();
-        assert_eq!(sent(&mut outbox), [id(1)]);
-    }
-
-    #[test]
-    fn a_refused_message_waits_for_its_person_and_holds_nobody_up() {
-        let mut outbox = with(&[(1, 1), (2, 1)]);
-        sent(&mut outbox);
-        outbox.failed(id(1), Code::NotAllowed);
-        assert_eq!(sent(&mut outbox), [id(2)]);
-        assert!(outbox.retry(id(1)).is_some());
-        outbox.stored(id(1));
-        outbox.done(id(2), 1.try_into().unwrap(), Seq::ZERO);
-        assert_eq!(sent(&mut outbox), [id(1)]);
-    }
-
-    #[test]
-    fn a_busy_server_pauses_and_loses_nothing() {
-        let mut outbox = with(&[(1, 1)]);
-        sent(&mut outbox);
-        assert!(outbox.pause(id(1), Code::Busy));
-        assert_eq!(sent(&mut outbox), []);
-        outbox.go_on();
-        assert_eq!(sent(&mut outbox), [id(1)]);
-    }
-
-    #[test]
-    fn one_lane_waits_alone_and_a_deed_that_breaks_the_server_fails_in_the_end() {
-        let mut outbox = with(&[(1, 1), (2, 2), (3, 2)]);
-        assert_eq!(sent(&mut outbox), [id(1), id(2)]);
-        outbox.pause(id(1), Code::Internal);
-        outbox.done(id(2), 2.try_into().unwrap(), Seq::ZERO);
-        assert_eq!(sent(&mut outbox), [id(3)]);
-        for _ in 2..FAULTS {
-            outbox.go_on();
-            assert_eq!(sent(&mut outbox), [id(1)]);
-            assert!(outbox.pause(id(1), Code::Internal));
-        }
-        outbox.go_on();
-        assert_eq!(sent(&mut outbox), [id(1)]);
-        assert!(!outbox.pause(id(1), Code::Internal));
-    }
-
-    #[test]
-    fn what_storage_kept_comes_back_in_order_and_failures_stay_failed() {
-        let mut outbox = with(&[(1, 1), (2, 1), (3, 1)]);
-        sent(&mut outbox);
-        outbox.failed(id(1), Code::NotFound);
-        let mut stored: Vec<Pending> = outbox.iter().cloned().collect();
-        stored.reverse();
-        let mut again = Outbox::default();
-        again.restore(stored);
-        assert_eq!(sent(&mut again), [id(2)]);
-        assert_eq!(again.get(id(1)).unwrap().state, State::Failed { code: Code::NotFound });
-    }
-
-    #[test]
-    fn what_is_in_flight_cannot_be_discarded() {
-        let mut outbox = with(&[(1, 1)]);
-        sent(&mut outbox);
-        assert!(outbox.discard(id(1)).is_none());
-        outbox.cut();
-        assert!(outbox.discard(id(1)).is_some());
-    }
-}
+mod tests;

@@ -37,6 +37,7 @@ pub enum Plant {
     PipelinedSends,
 }
 
+#[cfg(feature = "sim")]
 impl Plant {
     /// All of them, with what they are called.
     pub const ALL: [(Self, &'static str); 15] = [
@@ -78,3 +79,6 @@ pub fn is_planted(fault: Plant) -> bool {
 pub const fn is_planted(_: Plant) -> bool {
     false
 }
+
+#[cfg(not(feature = "sim"))]
+const _: () = assert!(!is_planted(Plant::AckBeforeDurable), "not even the compiler can plant a fault here");

@@ -5,6 +5,7 @@
 //! are the shell's; here is only what to do. A leader that does not answer loses the lock to the first follower whose
 //! person waits, and what it was told and did not do is done by the next one: deeds have an identity, so twice is once.
 
+mod told;
 mod word;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -12,44 +13,11 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::client::{Client, Effect, Input, Now, Part};
 use crate::outbox::State;
 
+pub use told::{Act, Event};
 pub use word::{TabId, Word};
 
 /// A leader that has not answered for so many milliseconds is taken for gone.
 pub const PATIENCE: u64 = 1_500;
-
-/// What happened to this page.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// The page begins, and may hear others.
-    Enter,
-    /// The lock is this page's.
-    Leads,
-    /// Another page has taken the lock away.
-    Deposed,
-    /// Another page said something.
-    Heard(Box<Word>),
-    /// The time that a leader has is over.
-    Fired,
-    /// Something for the client: from the person, or from this page's socket, storage and timers.
-    Client(Input),
-}
-
-/// What the shell must do, in this order.
-#[derive(Debug, Clone)]
-pub enum Act {
-    /// Do what the client says.
-    Perform(Effect),
-    /// Say this to the other pages.
-    Tell(Box<Word>),
-    /// Tell [`Event::Fired`] after so many milliseconds, in place of an earlier time.
-    Arm(u64),
-    /// Take the lock away from who holds it; then tell [`Event::Leads`].
-    Steal,
-    /// Read what storage holds and tell it as [`Input::Restored`], and [`Input::Start`] if the page has just begun.
-    Load,
-    /// Nothing of the old client's timers counts any more.
-    ForgetTimers,
-}
 
 /// A page.
 #[derive(Debug, Clone)]
@@ -157,9 +125,18 @@ impl Tab {
     }
 
     fn want(&mut self, input: Input, acts: &mut Vec<Act>) {
+        // The time that a leader has runs from the oldest wish: somebody who goes on and on must not prolong it.
+        let is_first = self.wanted.is_empty();
+        self.remember(input);
+        self.wish(acts);
+        if is_first {
+            self.hope(acts);
+        }
+    }
+
+    fn remember(&mut self, input: Input) {
         self.wanted_so_far += 1;
         self.wanted.push_back((self.wanted_so_far, input));
-        self.wish(acts);
     }
 
     /// Tells whoever leads what is to be done.
@@ -167,6 +144,12 @@ impl Tab {
         if !self.wanted.is_empty() {
             let wishes = self.wanted.iter().cloned().collect();
             acts.push(tell(Word::Wish { tab: self.id, wishes }));
+        }
+    }
+
+    /// From now on a leader has its time for what is still wished.
+    fn hope(&self, acts: &mut Vec<Act>) {
+        if !self.wanted.is_empty() {
             acts.push(Act::Arm(PATIENCE));
         }
     }
@@ -205,12 +188,11 @@ impl Tab {
         }
         // What was held back is told to whoever leads now.
         for (input, wish) in std::mem::take(&mut self.held) {
-            let (tab, number) = wish.unwrap_or_else(|| {
-                self.wanted_so_far += 1;
-                (self.id, self.wanted_so_far)
-            });
-            if tab == self.id {
-                self.wanted.push_back((number, input));
+            match wish {
+                None => self.remember(input),
+                Some((tab, number)) if tab == self.id => self.wanted.push_back((number, input)),
+                // Its own page still wants it.
+                Some(_) => {}
             }
         }
         acts.push(Act::ForgetTimers);
@@ -238,7 +220,7 @@ impl Tab {
             // A page that led before has died, or will hear that it was deposed: what its person said goes on here.
             Word::Step { now, input: Input::Do(client_id, deed), wish, .. } if self.is_leader() => {
                 // Two that lead for a moment must not tell each other the same for ever.
-                if !self.client.knows(client_id) {
+                if !self.client.knows(client_id, &deed) {
                     self.take(now, Input::Do(client_id, deed), wish, acts);
                 }
             }
@@ -250,6 +232,7 @@ impl Tab {
                     acts.extend(effects.into_iter().filter(Effect::is_shown).map(Act::Perform));
                     if let Some((_, number)) = wish.filter(|(tab, _)| *tab == self.id) {
                         self.wanted.retain(|(wanted, _)| *wanted != number);
+                        self.hope(acts);
                     }
                 } else if *mine != leader || *steps + 1 < step {
                     self.ask(acts);
@@ -276,10 +259,11 @@ impl Tab {
         let mut parts = before.parts();
         parts.extend(self.client.parts());
         acts.extend(parts.into_iter().map(|part: Part| Act::Perform(Effect::Changed(part))));
-        self.wish(acts);
         for input in lost {
-            self.want(input, acts);
+            self.remember(input);
         }
+        self.wish(acts);
+        self.hope(acts);
     }
 
     /// Another page is there: from now on it is told of every step.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use shared::client::{Client, Input, Part};
+use shared::client::{Input, Part};
 use shared::id::{ClientId, ConversationId, Epoch};
-use shared::tab::{self, Tab};
+use shared::outbox::Pending;
+use shared::plant::{Plant, is_planted};
+use shared::tab;
 use uuid::Uuid;
 
 use crate::device::Page;
@@ -58,7 +60,7 @@ impl World {
             return;
         }
         let device = &mut self.devices[*device];
-        let client: &Client = Tab::client(tab);
+        let client = tab.client();
         let account = client.kept_account();
         if account.as_ref().map(|account| account.epoch)
             != device.account.as_ref().map(|account| account.epoch)
@@ -70,6 +72,32 @@ impl World {
             Some(room) => drop(device.rooms.insert(conversation, room)),
             None => drop(device.rooms.remove(&conversation)),
         }
+    }
+
+    /// Storage has written a deed, unless the page crashed before it had.
+    pub(crate) fn has_kept(&mut self, device: usize, page: PageId, pending: Pending) -> Result<(), Broken> {
+        if self.pages[page].crashed {
+            return Ok(());
+        }
+        let id = pending.client_id;
+        self.trace.tell(self.queue.now(), || format!("device {device} keeps {pending:?} of page {page}"));
+        self.devices[device].drafts.remove(&id);
+        if !is_planted(Plant::OutboxInMemory) {
+            self.devices[device].stored.insert(id, pending);
+        }
+        self.tell(page, tab::Event::Client(Input::Stored(id)))
+    }
+
+    pub(crate) fn has_forgotten(&mut self, device: usize, id: ClientId) {
+        self.trace.tell(self.queue.now(), || format!("device {device} forgets {id}"));
+        self.devices[device].stored.remove(&id);
+    }
+
+    /// A page that begins to lead has read what is there.
+    pub(crate) fn has_loaded(&mut self, page: PageId) -> Result<(), Broken> {
+        let stored = self.devices[self.pages[page].device].stored();
+        self.tell(page, tab::Event::Client(Input::Restored(Box::new(stored))))?;
+        self.tell(page, tab::Event::Client(Input::Start))
     }
 
     /// From now on, and soon, a device keeps what a page shows of this.
@@ -89,6 +117,22 @@ impl World {
         let devices = self.devices.iter().filter(|device| device.signed_out.is_some());
         let waiting = devices.flat_map(|device| device.stored.keys().copied());
         shown.chain(drafts).chain(waiting).collect()
+    }
+
+    /// A server has ended a device's session: what is open for it closes soon.
+    pub(crate) fn is_signed_out(&mut self, device: usize) -> Result<(), Broken> {
+        self.devices[device].was_signed_out = true;
+        // A backup that was put back in the same moment has the session again.
+        if !self.session_is_over(device)? {
+            return Ok(());
+        }
+        self.devices[device].signed_out.get_or_insert(self.queue.now());
+        // Another server may have to look for itself.
+        let within = if self.servers.len() > 1 { 31_000 } else { 1_000 };
+        for pipe in self.pipes.iter().filter(|pipe| self.pages[pipe.page].device == device) {
+            pipe.is_over_at(self.queue.now() + within);
+        }
+        Ok(())
     }
 
     /// A page's session is over: it shows the sign-in page. Whoever was signed out leaves nothing on the device.

@@ -9,6 +9,7 @@ mod dice;
 mod event;
 mod network;
 mod oracle;
+mod page;
 mod people;
 mod pipe;
 mod plan;

@@ -59,6 +59,21 @@ impl World {
         self.tell(id, tab::Event::Client(Input::Opened(socket)))
     }
 
+    /// Nobody has let a page in.
+    pub(crate) fn refused(&mut self, page: PageId, call: Call) -> Result<(), Broken> {
+        if self.pages[page].call != Some(call) {
+            return Ok(());
+        }
+        self.pages[page].call = None;
+        self.tell(page, tab::Event::Client(Input::Lost(call.socket, None)))
+    }
+
+    pub(crate) fn up(&mut self, id: PipeId) {
+        if let Some(text) = self.pipes[id].arrive() {
+            self.trace.note(self.queue.now(), id, &text);
+        }
+    }
+
     pub(crate) fn down(&mut self, id: PipeId) -> Result<(), Broken> {
         let Some(message) = self.pipes[id].take() else { return Ok(()) };
         let text = match message {

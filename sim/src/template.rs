@@ -38,6 +38,8 @@ pub(crate) fn template(people: usize) -> &'static Template {
 
 async fn make(people: usize) -> Result<Template, StoreError> {
     let disk = Arc::new(Disk::new(BEGUN).map_err(|error| StoreError::Fault(error.to_string()))?);
+    // A seed says the same in every process.
+    disk.look(|connection| connection.execute("UPDATE server SET epoch = zeroblob(16)", []))?;
     let (store, writing) = SqliteStore::on(&disk, Arc::new(Calm));
     #[expect(clippy::disallowed_methods, reason = "it ends with its runtime")]
     tokio::spawn(writing);

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use backend::store::Disk;
 use shared::client::Input;
-use shared::plant::{Plant, is_planted};
 use shared::tab;
 
 use crate::device::{Device, Page};
@@ -194,23 +193,12 @@ impl World {
             return Ok(());
         }
         match event {
-            Event::Step(number) => {
-                let deed = self.plan.steps[number].deed;
-                self.trace.tell(self.queue.now(), || format!("{deed:?}"));
-                self.step(number)?;
-            }
+            Event::Step(number) => self.step(number)?,
             Event::Over(relief) => self.over(relief).await?,
             Event::Dial(page, call) => self.dial(page, call),
             Event::Opened(pipe) => self.opened(pipe)?,
-            Event::Refused(page, call) if self.pages[page].call == Some(call) => {
-                self.pages[page].call = None;
-                self.tell(page, tab::Event::Client(Input::Lost(call.socket, None)))?;
-            }
-            Event::Up(pipe) => {
-                if let Some(text) = self.pipes[pipe].arrive() {
-                    self.trace.note(self.queue.now(), pipe, &text);
-                }
-            }
+            Event::Refused(page, call) => self.refused(page, call)?,
+            Event::Up(pipe) => self.up(pipe),
             Event::Down(pipe) => self.down(pipe)?,
             Event::Left(pipe) => self.pipes[pipe].cut(),
             Event::Lost(pipe) => self.lost(pipe, None)?,
@@ -220,10 +208,11 @@ impl World {
                     self.tell(page, tab::Event::Client(Input::Fired(timer)))?;
                 }
             }
-            Event::Patience(page, armed) if self.pages[page].patience == armed => {
-                self.tell(page, tab::Event::Fired)?;
+            Event::Patience(page, armed) => {
+                if self.pages[page].patience == armed {
+                    self.tell(page, tab::Event::Fired)?;
+                }
             }
-            Event::Refused(..) | Event::Patience(..) => {}
             Event::Word(page, word) => self.tell(page, tab::Event::Heard(word))?,
             Event::Lock(page) => {
                 if self.devices[self.pages[page].device].holder == Some(page) {
@@ -231,39 +220,12 @@ impl World {
                 }
             }
             Event::Unlock(page) => self.tell(page, tab::Event::Deposed)?,
-            Event::Kept(device, page, pending) => {
-                if self.pages[page].crashed {
-                    return Ok(());
-                }
-                let id = pending.client_id;
-                self.trace
-                    .tell(self.queue.now(), || format!("device {device} keeps {pending:?} of page {page}"));
-                self.devices[device].drafts.remove(&id);
-                if !is_planted(Plant::OutboxInMemory) {
-                    self.devices[device].stored.insert(id, *pending);
-                }
-                self.tell(page, tab::Event::Client(Input::Stored(id)))?;
-            }
-            Event::Forgot(device, id) => {
-                self.trace.tell(self.queue.now(), || format!("device {device} forgets {id}"));
-                self.devices[device].stored.remove(&id);
-            }
+            Event::Kept(device, page, pending) => self.has_kept(device, page, *pending)?,
+            Event::Forgot(device, id) => self.has_forgotten(device, id),
             Event::Keep(page, conversation) => self.keep(page, conversation),
-            Event::Loaded(page) => {
-                let stored = self.devices[self.pages[page].device].stored();
-                self.tell(page, tab::Event::Client(Input::Restored(Box::new(stored))))?;
-                self.tell(page, tab::Event::Client(Input::Start))?;
-            }
+            Event::Loaded(page) => self.has_loaded(page)?,
             Event::Checked(page) => self.checked(page)?,
-            Event::SignedOut(device) => {
-                self.devices[device].signed_out.get_or_insert(self.queue.now());
-                self.devices[device].was_signed_out = true;
-                // Another server may have to look for itself.
-                let within = if self.servers.len() > 1 { 31_000 } else { 1_000 };
-                for pipe in self.pipes.iter().filter(|pipe| self.pages[pipe.page].device == device) {
-                    pipe.is_over_at(self.queue.now() + within);
-                }
-            }
+            Event::SignedOut(device) => self.is_signed_out(device)?,
             Event::Bus(server, news) => self.site.exchange.deliver(server, &news),
             Event::Crash(server) => {
                 let down = self.dice.below(2_000);

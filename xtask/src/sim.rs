@@ -25,3 +25,25 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Command> {
     shell::run(&mut cargo)?;
     Ok(Command::new(workspace.target().join(PROFILE).join(format!("sim{}", env::consts::EXE_SUFFIX))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether faults can be planted in what cargo builds of this package.
+    fn can_be_spoilt(package: &str) -> bool {
+        let workspace = Workspace::find().expect("a checkout");
+        let mut cargo = Command::new("cargo");
+        cargo.args(["tree", "--locked", "-p", package, "-e", "normal,build,features", "-i", "shared"]);
+        let tree = shell::ask(cargo.current_dir(workspace.root())).expect("what it is built of");
+        tree.contains("shared feature \"sim\"")
+    }
+
+    #[test]
+    fn faults_can_be_planted_in_the_simulator_and_in_nothing_else() {
+        assert!(can_be_spoilt("sim"));
+        for package in ["backend", "frontend", "bench"] {
+            assert!(!can_be_spoilt(package), "{package}");
+        }
+    }
+}

@@ -22,7 +22,9 @@ pub use tail::{Framed, Taken};
 use crate::bus::{Event, Listener};
 use tail::Tail;
 
-/// Everyone on this server, in a fixed order: a run can be replayed. Locks are short, and none is held while another is taken, but for a topic's mailboxes.
+/// Everyone on this server, in a fixed order: a run can be replayed.
+///
+/// Locks are short, and taken in one order: the topics or the people, then one topic, then a mailbox.
 #[derive(Default)]
 pub struct Hub {
     topics: RwLock<BTreeMap<ConversationId, Arc<Mutex<Topic>>>>,

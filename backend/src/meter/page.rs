@@ -27,6 +27,8 @@ use crate::app::App;
 const READERS: usize = 8;
 /// A reader asks and has its answer within this time.
 const ANSWERED: Duration = Duration::from_secs(10);
+/// After a connection that could not be taken the next one waits for so long.
+const REST: Duration = Duration::from_millis(200);
 /// How often samples are put into their buckets: they would pile up if nobody read the page.
 const TIDIED: Duration = Duration::from_secs(5);
 /// Jobs of one transaction, and seconds that its commit took.
@@ -72,8 +74,11 @@ impl Page {
                 () = app.stop.cancelled() => return,
                 _ = tidy.tick() => self.handle.run_upkeep(),
                 (place, stream) = come => {
-                    // One that is gone already needs no answer.
-                    let (Ok(place), Ok((stream, _))) = (place, stream) else { continue };
+                    let (Ok(place), Ok((stream, _))) = (place, stream) else {
+                        // Out of files, say: trying again at once would only burn the processor.
+                        tokio::time::sleep(REST).await;
+                        continue;
+                    };
                     let answer = answer(router.clone(), stream);
                     app.tasks.spawn(async move {
                         let _ = tokio::time::timeout(ANSWERED, answer).await;

@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes};
@@ -19,7 +18,6 @@ use crate::listen::Wire;
 pub(super) const CREDIT: usize = 64 * 1024;
 /// A socket that takes not one byte for so long is given up.
 const STUCK: Duration = Duration::from_secs(30);
-
 /// The last words go out within this time, or not at all: what was written before them goes out with them, and nothing
 /// may a second after a session was revoked.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -60,9 +58,10 @@ impl<S: Socket> Outlet<S> {
         if self.unflushed >= CREDIT { self.flush().await } else { Ok(()) }
     }
 
-    /// Whether the socket takes nothing at this moment.
+    /// Whether the socket takes nothing at this moment; for planted faults, which do not wait for it.
+    #[cfg(feature = "sim")]
     pub(super) fn is_full(&mut self) -> bool {
-        let mut context = Context::from_waker(Waker::noop());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         self.sink.poll_ready_unpin(&mut context).is_pending()
     }
 

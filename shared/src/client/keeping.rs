@@ -1,6 +1,7 @@
 //! What outlives a page: what a device keeps, and what the next page, or the next tab, takes up.
 
 use super::{Account, Client, Effect, Part, Room, Stored};
+use crate::frame::Deed;
 use crate::id::{ClientId, ConversationId};
 use crate::link;
 use crate::outbox::Pending;
@@ -33,23 +34,31 @@ impl Client {
             self.epoch = Some(epoch);
             self.me = Some(me);
         }
-        let (done, pending): (Vec<Pending>, Vec<Pending>) =
-            pending.into_iter().partition(|pending: &Pending| self.is_in_log(pending.client_id));
+        let (done, pending): (Vec<Pending>, Vec<Pending>) = pending
+            .into_iter()
+            .partition(|pending: &Pending| self.is_in_log(pending.client_id, &pending.deed));
         effects.extend(done.into_iter().map(|pending| Effect::Forget(pending.client_id)));
         self.outbox.restore(pending);
         effects.extend(self.parts().into_iter().map(Effect::Changed));
     }
 
     /// Whether a deed waits here or is among the changes that are here.
-    pub(crate) fn knows(&self, client_id: ClientId) -> bool {
-        self.outbox.get(client_id).is_some() || self.is_in_log(client_id)
+    pub(crate) fn knows(&self, client_id: ClientId, deed: &Deed) -> bool {
+        self.outbox.get(client_id).is_some() || self.is_in_log(client_id, deed)
     }
 
-    /// Whether a deed of this person's is among the changes that are here.
-    pub(super) fn is_in_log(&self, client_id: ClientId) -> bool {
+    /// Whether a deed of this person's is among the changes that are here. Where it would be is mostly known: only what
+    /// makes a conversation may be in any.
+    fn is_in_log(&self, client_id: ClientId, deed: &Deed) -> bool {
         let me = self.me.as_ref().map(|me| me.id);
-        let mut entries = self.rooms.values().flat_map(|room| room.timeline().entries());
-        entries.any(|entry| entry.client_id == Some(client_id) && Some(entry.author) == me)
+        let is_in = |room: &Room| {
+            let mut entries = room.timeline().entries();
+            entries.any(|entry| entry.client_id == Some(client_id) && Some(entry.author) == me)
+        };
+        match deed.conversation() {
+            Some(conversation) => self.rooms.get(&conversation).is_some_and(is_in),
+            None => self.rooms.values().any(is_in),
+        }
     }
 
     pub(super) fn take_over(&mut self, now: super::Now, effects: &mut Vec<Effect>) {

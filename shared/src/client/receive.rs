@@ -1,15 +1,14 @@
 //! What a client makes of each frame of the server.
 
+use super::deeds::PAUSE;
 use super::{Client, Effect, MENDED, Now, Part, Room, Timer};
 use crate::code::Code;
-use crate::frame::{ClientFrame, Deed, Fault, ServerFrame};
-use crate::id::{ClientId, ConversationId, Epoch, Seq, UserId};
+use crate::frame::{ClientFrame, Fault, ServerFrame};
+use crate::id::{ConversationId, Epoch, Seq, UserId};
 use crate::link;
 use crate::model::{Change, Entry, Person, Summary, What};
 use crate::timeline::Applied;
 
-/// Milliseconds to wait when a busy server does not say how long.
-const PAUSE: u64 = 1_000;
 /// Names asked for because of one entry: a line that names hundreds shows only the first.
 const NAMED: usize = 4;
 
@@ -37,9 +36,9 @@ impl Client {
             ServerFrame::Refused { client_id: Some(client_id), code, retry_after, .. } => {
                 self.refused(client_id, code, retry_after, effects);
             }
-            ServerFrame::Refused { conversation: Some(_), code, retry_after, .. } if code.is_passing() => {
-                // What was asked stays unanswered until then, so that refusing does not become a loop.
-                effects.push(Effect::Arm(Timer::Questions, retry_after.map_or(PAUSE, u64::from)));
+            ServerFrame::Refused { client_id: None, conversation, code, retry_after } => {
+                let millis = retry_after.map_or(PAUSE, u64::from);
+                self.put_off(now, conversation.is_some(), code, millis, effects);
             }
             ServerFrame::Page { conversation, before: Some(before), from, entries, .. } => {
                 let entries = entries.into_vec();
@@ -53,22 +52,22 @@ impl Client {
             }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
             ServerFrame::Check { conversation, as_of, read, print } => {
-                if self
-                    .rooms
-                    .get_mut(&conversation)
-                    .is_some_and(|room| !room.agrees(as_of, read, print) && room.refresh())
-                {
+                let room = self.rooms.get_mut(&conversation);
+                if room.is_some_and(|room| !room.agrees(as_of, read, print) && room.refresh()) {
                     effects.push(Effect::Send(ClientFrame::Refresh { conversation, fault: Fault::Differs }));
                 }
             }
-            ServerFrame::Refused { client_id: None, conversation: None, code: Code::Busy, retry_after } => {
-                let millis = retry_after.map_or(PAUSE, u64::from);
-                self.link(now, link::Event::Later(millis), effects);
-            }
-            ServerFrame::Refused { .. }
-            | ServerFrame::Page { .. }
-            | ServerFrame::Pong
-            | ServerFrame::Unknown => {}
+            ServerFrame::Page { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
+        }
+    }
+
+    /// A question was refused, or the hello. What was asked stays unanswered until the pause is over, so that refusing
+    /// does not become a loop.
+    fn put_off(&mut self, now: Now, is_question: bool, code: Code, millis: u64, effects: &mut Vec<Effect>) {
+        if is_question && code.is_passing() {
+            effects.push(Effect::Arm(Timer::Questions, millis));
+        } else if !is_question && code == Code::Busy {
+            self.link(now, link::Event::Later(millis), effects);
         }
     }
 
@@ -172,55 +171,6 @@ impl Client {
                     effects.push(Effect::Arm(Timer::Mending, MENDED));
                 }
             }
-        }
-    }
-
-    fn done(
-        &mut self,
-        client_id: ClientId,
-        conversation: ConversationId,
-        seq: Seq,
-        effects: &mut Vec<Effect>,
-    ) {
-        // Both the answer and the change say so; the first one counts.
-        if !self.outbox.done(client_id, conversation, seq) {
-            return;
-        }
-        effects.push(Effect::Forget(client_id));
-        effects.push(Effect::Done(client_id, conversation, seq));
-        // A deed that makes or joins a conversation shows no row of its own that would wait for the change.
-        let is_row = self.outbox.get(client_id).is_some_and(|pending| {
-            matches!(pending.deed, Deed::Post { .. })
-                && self.rooms.get(&conversation).is_some_and(|room| room.timeline().cursor() < seq)
-        });
-        if !is_row {
-            self.outbox.shown(client_id);
-        }
-        Self::shown(Some(conversation), effects);
-    }
-
-    fn refused(
-        &mut self,
-        client_id: ClientId,
-        code: Code,
-        retry_after: Option<u32>,
-        effects: &mut Vec<Effect>,
-    ) {
-        if code.is_passing() && self.outbox.pause(client_id, code) {
-            effects.push(Effect::Arm(Timer::Outbox, retry_after.map_or(PAUSE, u64::from)));
-            return;
-        }
-        if let Some(pending) = self.outbox.failed(client_id, code) {
-            let conversation = pending.deed.conversation();
-            // A message waits for its person under its bubble; any other deed is told of once, where it was asked for.
-            if matches!(pending.deed, Deed::Post { .. }) {
-                effects.push(Effect::Keep(pending.clone()));
-            } else {
-                self.outbox.shown(client_id);
-                effects.push(Effect::Forget(client_id));
-            }
-            effects.push(Effect::Refused(client_id, code));
-            Self::shown(conversation, effects);
         }
     }
 

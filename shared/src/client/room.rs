@@ -1,6 +1,11 @@
 //! One conversation of a client: its row in the list, its timeline, and what is unread in it.
 
+mod hole;
+
 use serde::{Deserialize, Serialize};
+
+use hole::Hole;
+pub(super) use hole::Mend;
 
 use crate::frame::PAGE;
 use crate::id::{Seq, UserId};
@@ -14,8 +19,6 @@ const LOOK_BACK: usize = 400;
 pub(super) const PAGE_SIZE: u16 = 50;
 /// Entries of each conversation that a device keeps for when there is no network.
 const KEPT: usize = 200;
-/// How often what is missing is asked for before the conversation is loaded afresh.
-const ASKED: u8 = 2;
 const _: () = assert!(PAGE_SIZE as usize <= PAGE, "the server gives no larger page");
 
 /// One conversation.
@@ -37,22 +40,6 @@ pub struct Room {
     hole: Option<Hole>,
     /// Whether its row was asked for anew, because what is here cannot be right.
     refreshing: bool,
-}
-
-/// Changes after `after` are missing, and were asked for so often.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Hole {
-    after: Seq,
-    asked: u8,
-}
-
-/// What to do about a hole that should be mended by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mend {
-    /// Ask for what comes after this place.
-    CatchUp(Seq),
-    /// Asking does not help: load it afresh.
-    Refresh,
 }
 
 /// The server's last word on what is unread: so many in (`read`, `as_of`].
@@ -82,9 +69,18 @@ impl Room {
 
     /// What a device keeps of it: the newest entries, and nothing of this connection.
     pub(super) fn kept(&self) -> Self {
-        let mut kept = Self { timeline: self.timeline.newest(KEPT), opened: false, ..self.clone() };
-        kept.cut();
-        kept
+        Self {
+            me: self.me,
+            summary: self.summary.clone(),
+            timeline: self.timeline.newest(KEPT),
+            read: self.read,
+            told: self.told,
+            telling: None,
+            opened: false,
+            paging: None,
+            hole: None,
+            refreshing: false,
+        }
     }
 
     /// Whether it is this person's.
@@ -178,38 +174,6 @@ impl Room {
     pub(super) fn skip(&mut self, to: Seq) {
         self.hole = None;
         self.timeline.skip(to);
-    }
-
-    /// A hole was noticed. Answers whether to ask for what is missing: once for each hole.
-    pub(super) fn mend(&mut self) -> bool {
-        let after = self.timeline.cursor();
-        let is_new = self.hole.is_none_or(|hole| hole.after != after) && !self.refreshing;
-        if is_new {
-            self.hole = Some(Hole { after, asked: 1 });
-        }
-        is_new
-    }
-
-    /// Whether changes are missing that were asked for.
-    pub(super) fn has_hole(&self) -> bool {
-        self.hole.is_some()
-    }
-
-    /// Some time has passed since what is missing was asked for: if nothing came, it is asked for once more, and then
-    /// no more.
-    pub(super) fn mend_again(&mut self) -> Option<Mend> {
-        let hole = self.hole.as_mut()?;
-        if hole.asked < ASKED {
-            hole.asked += 1;
-            return Some(Mend::CatchUp(hole.after));
-        }
-        self.hole = None;
-        self.refresh().then_some(Mend::Refresh)
-    }
-
-    /// What is here cannot be right. Answers whether to ask for the row: once, until it comes or the connection is gone.
-    pub(super) fn refresh(&mut self) -> bool {
-        !std::mem::replace(&mut self.refreshing, true)
     }
 
     /// Whether this is what the server says that it is, as far as the two can be compared now.

@@ -3,6 +3,7 @@ use crate::client::Timer;
 use crate::frame::{ClientFrame, Deed};
 use crate::id::{ClientId, Timestamp};
 use crate::link;
+use serde_json::json;
 use uuid::Uuid;
 
 const NOW: Now = Now { at: Timestamp(1_000), random: 7 };
@@ -115,6 +116,25 @@ fn a_leader_that_does_not_answer_loses_the_lock_and_nothing_is_lost() {
 }
 
 #[test]
+fn somebody_who_goes_on_and_on_does_not_prolong_the_time_of_a_leader_that_is_gone() {
+    let mut browser = Browser::with(2);
+    let asleep = browser.tabs.remove(0);
+    for number in 5..9 {
+        browser.step(2, say(number));
+    }
+    let armed = browser.acts.iter().filter(|(_, act)| matches!(act, Act::Arm(_))).count();
+    assert_eq!(armed, 1, "the first wish decides when it is over");
+
+    // It was only slow: what it has not done yet may take as long again.
+    browser.acts.clear();
+    browser.tabs.push(asleep);
+    browser.step(2, say(9));
+    assert!(browser.acts.iter().any(|(tab, act)| *tab == 2 && matches!(act, Act::Arm(PATIENCE))));
+    assert_eq!(browser.waiting(1), [5, 6, 7, 8, 9]);
+    assert_eq!(browser.waiting(2), [5, 6, 7, 8, 9]);
+}
+
+#[test]
 fn a_follower_ignores_what_is_left_of_its_own_connection() {
     let mut browser = Browser::with(2);
     browser.step(2, Event::Client(Input::Opened(1)));
@@ -140,11 +160,27 @@ fn a_page_that_missed_a_step_asks_for_all_of_it() {
 fn words_survive_the_channel() {
     let mut browser = Browser::with(2);
     browser.step(2, say(5));
+    let said = |number: u64| {
+        let what = json!({ "kind": "posted", "body": "hi" });
+        let change = json!({ "conversation": 1, "seq": number, "at": 0, "author": 2, "what": what });
+        json!({ "t": "changed", "change": change })
+    };
+    let row = json!({ "id": 1, "kind": "channel", "members": 2, "made_at": 0, "head": 0, "read": 0, "unread": 0,
+        "since": 0 });
+    let me = json!({ "id": 1, "name": "mei", "display": "Mei", "role": "member" });
+    let welcome = json!({ "t": "welcome", "level": 2, "epoch": Uuid::nil(), "now": 0, "me": me,
+        "conversations": [row], "people": [] });
+    browser.step(1, Event::Client(Input::Opened(1)));
+    for frame in [welcome, said(1), said(2)] {
+        let frame = serde_json::from_value(frame).unwrap();
+        browser.step(1, Event::Client(Input::Received(1, Box::new(frame))));
+    }
     let client = Box::new(browser.tabs[0].client().clone());
     let word = Word::Snapshot { leader: (1, 1), step: 3, client };
     let text = serde_json::to_string(&word).unwrap();
     let Word::Snapshot { client, .. } = serde_json::from_str(&text).unwrap() else { panic!("another word") };
     assert_eq!(client.outbox().iter().count(), 1);
+    assert_eq!(client.list()[0].unread(), 2);
     assert_eq!(
         serde_json::to_string(&*client).unwrap(),
         serde_json::to_string(browser.tabs[0].client()).unwrap()

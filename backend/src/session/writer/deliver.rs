@@ -7,7 +7,6 @@ use std::time::Duration;
 use shared::frame::ServerFrame;
 use shared::id::{ConversationId, Seq};
 use shared::model::Passage;
-use shared::plant::{Plant, is_planted};
 use tokio::time::Instant;
 
 use super::super::Socket;
@@ -90,15 +89,16 @@ impl<S: Socket> Writer<S> {
     ) -> Result<(), End> {
         let Some(cursor) = self.cursors.get_mut(&conversation) else { return Ok(()) };
         let (mut hidden, mut has_come) = (None, false);
-        for Framed { seq, frame, passage } in spoil(frames) {
+        #[cfg(feature = "sim")]
+        let frames = super::planted::reordered(frames);
+        for Framed { seq, frame, passage } in frames {
             has_come |= passage == Some(Passage::In(self.me.id));
-            let is_full = is_planted(Plant::FramesDropped) || is_planted(Plant::CutWhenFull);
-            if is_full && self.outlet.is_full() {
-                if is_planted(Plant::CutWhenFull) {
-                    return Err(End::Gone);
-                }
+            #[cfg(feature = "sim")]
+            if super::planted::is_dropped(&mut self.outlet)? {
                 cursor.seq = seq;
-            } else if cursor.pass(seq, passage, self.me.id) {
+                continue;
+            }
+            if cursor.pass(seq, passage, self.me.id) {
                 if let Some(to) = hidden.take() {
                     self.outlet.feed(encode(&ServerFrame::Skipped { conversation, to })).await?;
                 }
@@ -166,13 +166,4 @@ impl<S: Socket> Writer<S> {
             }
         }
     }
-}
-
-/// In a simulator only: two hands that write to one socket get in each other's way.
-fn spoil(frames: impl IntoIterator<Item = Framed>) -> impl Iterator<Item = Framed> {
-    let mut frames: Vec<_> = frames.into_iter().collect();
-    if is_planted(Plant::TwoWriters) {
-        frames.reverse();
-    }
-    frames.into_iter()
 }

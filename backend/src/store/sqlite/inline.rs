@@ -11,14 +11,9 @@ use shared::id::{Epoch, Timestamp};
 use shared::plant::{Plant, is_planted};
 use tokio::sync::mpsc;
 
-use super::writer::{self, Job};
+use super::writer::{self, BATCH, Job, QUEUE};
 use super::{Engine, SqliteStore, open, planted, rows};
 use crate::store::{OpenError, Result, StoreError};
-
-/// Most jobs that wait, as for the thread.
-const QUEUE: usize = 1_024;
-/// Most jobs in one transaction, as for the thread.
-const BATCH: usize = 512;
 
 /// What becomes of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,6 +203,10 @@ async fn rashly(disk: &Disk, fate: &dyn Fate, batch: &mut Vec<Box<dyn Job>>) -> 
     if verdict == Verdict::Die || done.is_err() {
         writer::undo(&connection);
         return None;
+    }
+    // Another server that started meanwhile, or a backup that was put back, has undone what was open.
+    if connection.is_autocommit() {
+        return Some(Ok(()));
     }
     Some(writer::commit(&connection))
 }

@@ -12,9 +12,9 @@ use crate::meter;
 use crate::store::{Result, StoreError};
 
 /// Most jobs in one transaction.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// Most jobs that wait; who comes after them waits for a place.
-const QUEUE: usize = 1_024;
+pub(super) const QUEUE: usize = 1_024;
 
 /// The door to the writing thread.
 pub(super) struct Writer {
