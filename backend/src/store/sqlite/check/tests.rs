@@ -153,6 +153,27 @@ async fn each_damage_is_named() {
 }
 
 #[tokio::test]
+async fn a_database_without_what_it_relies_on_is_not_called_sound() {
+    let cases = [
+        ("DROP INDEX counted", "index counted"),
+        ("CREATE TRIGGER eats AFTER INSERT ON changes BEGIN DELETE FROM changes; END", "trigger eats"),
+        ("ALTER TABLE deeds RENAME TO d; CREATE TABLE deeds AS SELECT * FROM d; DROP TABLE d", "table deeds"),
+        // Whoever reads it never comes to its end.
+        (
+            "ALTER TABLE server RENAME TO s; CREATE VIEW server AS WITH RECURSIVE
+             n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS one, zeroblob(16) AS epoch FROM n",
+            "table server",
+        ),
+    ];
+    for (sql, expected) in cases {
+        let folder = sound().await;
+        Connection::open(folder.path().join("magpie.db")).unwrap().execute_batch(sql).unwrap();
+        let said = check(folder.path()).unwrap_err().to_string();
+        assert!(said.starts_with(expected), "{said:?} after {sql}");
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_file_is_named() {
     let folder = sound().await;
     let file = folder.path().join("magpie.db");
