@@ -187,6 +187,12 @@ async fn a_damaged_file_is_named() {
         said.starts_with("the file is damaged") || said.starts_with("the database cannot be read"),
         "{said}"
     );
+    let mut without_tables = whole.clone();
+    without_tables[100..4096].fill(0xab);
+    std::fs::write(&file, without_tables).unwrap();
+    assert!(
+        matches!(check(folder.path()), Err(CheckError::Fault(said)) if said.starts_with("the file is damaged"))
+    );
     std::fs::write(&file, "no database at all, but long enough to be looked at ".repeat(100)).unwrap();
     assert!(matches!(check(folder.path()), Err(CheckError::Fault(said)) if said.contains("no database")));
 }
