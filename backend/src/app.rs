@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use shared::id::Epoch;
 use shared::text::UserName;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -12,9 +11,9 @@ use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::limits::{Network, Pace, Rush, Tries};
+use crate::limits::{Network, Pace, Places, Rush, Tries};
 use crate::password::Passwords;
-use crate::session::ECHOES;
+use crate::session::{ECHOES, ECHOES_EACH};
 use crate::store::{Store, StoreError};
 
 /// Wrong passwords that one network may try for one name within a quarter of an hour.
@@ -46,8 +45,10 @@ pub struct App {
     pub sign_ups: Tries<Network>,
     /// How fast each person may go.
     pub pace: Pace,
+    /// How often each person is welcomed.
+    pub hellos: Pace,
     /// Places for connection tests.
-    pub echoes: Arc<Semaphore>,
+    pub echoes: Arc<Places>,
     /// Who is welcomed, and who waits for that.
     pub rush: Rush,
     /// This incarnation of the database.
@@ -76,6 +77,7 @@ impl App {
         bus.subscribe(hub.clone());
         Ok(Arc::new(Self {
             pace: Pace::new(config.deeds_per_second, config.deed_burst),
+            hellos: Pace::hellos(),
             sign_ins: Tries::new(WRONG_PASSWORDS, 15 * MINUTE),
             sign_ins_in_all: Tries::new(WRONG_PASSWORDS_IN_ALL, 60 * MINUTE),
             sign_ups: Tries::new(config.accounts_per_hour, 60 * MINUTE),
@@ -86,7 +88,7 @@ impl App {
             hub,
             clock,
             passwords: Passwords::default(),
-            echoes: Arc::new(Semaphore::new(ECHOES)),
+            echoes: Places::new(ECHOES, ECHOES_EACH, |_| {}),
             epoch,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

@@ -64,7 +64,7 @@ pub(super) async fn echo(
         return Err(Error::Refused(Code::BadOrigin));
     }
     let upgrade = limited(upgrade, session::ECHO_BYTES, ECHO_BUFFER_MOST)?;
-    let place = Arc::clone(&app.echoes).try_acquire_owned().map_err(|_| Error::Refused(Code::Busy))?;
+    let place = app.echoes.take(peer.network()).ok_or(Error::Refused(Code::Busy))?;
     let tasks = app.tasks.clone();
     Ok(upgrade.on_upgrade(move |socket| tasks.track_future(session::echo(app, socket, peer.wire, place))))
 }

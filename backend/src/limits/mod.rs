@@ -4,6 +4,7 @@
 mod beat;
 mod files;
 mod network;
+mod places;
 mod rush;
 mod tries;
 
@@ -20,6 +21,7 @@ use shared::id::UserId;
 use beat::Beat;
 pub use files::connections;
 pub use network::Network;
+pub use places::{Place, Places};
 pub use rush::Rush;
 pub use tries::Tries;
 
@@ -28,6 +30,11 @@ const REMEMBERED: usize = 10_000;
 /// Frames of any kind that one connection may send a second, and at once.
 const FRAMES: (u32, u32) = (50, 200);
 
+/// Hellos of one person that are answered a second, and at once: each costs a look at all their conversations. As many at
+/// once as there may be sockets of theirs, and again as many.
+const HELLOS: (u32, u32) = (2, 40);
+/// How often a connection may say that a copy is wrong, a second and at once: each time stands in the log.
+const REFRESHES: (u32, u32) = (2, 20);
 /// Pings and pongs that one connection may send a second, and at once: a client needs two a minute.
 const CONTROLS: (u32, u32) = (10, 20);
 
@@ -43,6 +50,11 @@ impl Pace {
         let beat = Beat::default();
         let quota = Quota::per_second(per_second).allow_burst(burst);
         Self { people: RateLimiter::dashmap_with_clock(quota, beat), beat }
+    }
+
+    /// That of the hellos, each of which looks at all conversations of a person.
+    pub fn hellos() -> Self {
+        Self::new(at_least_one(HELLOS.0), at_least_one(HELLOS.1))
     }
 
     /// Waits for this person's turn: nothing is refused, the sender is only slowed down.
@@ -70,13 +82,17 @@ impl Default for FramePace {
 }
 
 impl FramePace {
+    /// That of the frames which say that a copy is wrong.
+    pub fn refreshes() -> Self {
+        Self::new(REFRESHES)
+    }
+
     /// That of the frames which the WebSocket library answers by itself.
     pub fn controls() -> Self {
         Self::new(CONTROLS)
     }
 
     fn new((rate, burst): (u32, u32)) -> Self {
-        let at_least_one = |number: u32| NonZeroU32::MIN.saturating_add(number.saturating_sub(1));
         let quota = Quota::per_second(at_least_one(rate)).allow_burst(at_least_one(burst));
         let beat = Beat::default();
         Self { bucket: RateLimiter::direct_with_clock(quota, beat), beat }
@@ -88,6 +104,10 @@ impl FramePace {
             tokio::time::sleep(early.wait_time_from(self.beat.now())).await;
         }
     }
+}
+
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(number.saturating_sub(1))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The accept loop: bounds on connections, and on the size and time of a request's head.
 
-mod places;
 mod wire;
 
 use std::io;
@@ -17,8 +16,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
 use crate::app::App;
-use crate::limits::Network;
-use places::{Place, Places};
+use crate::limits::{Network, Place, Places};
+use crate::meter;
 pub use wire::Wire;
 use wire::Wired;
 
@@ -57,7 +56,7 @@ impl Peer {
 
 /// Serves until the server is told to stop, then lets everyone finish for a few seconds.
 pub async fn run(app: Arc<App>, router: Router, listener: TcpListener) {
-    let places = Places::new(app.config.connections, app.config.connections_per_address);
+    let places = Places::new(app.config.connections, app.config.connections_per_address, meter::connections);
     loop {
         let accepted = tokio::select! {
             biased;

@@ -2,21 +2,19 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tokio_util::task::TaskTracker;
 
-use super::Place;
+use crate::limits::Place;
 
-/// How long a dropped stream still reads, so that the other side gets to read the last words.
-const LINGER: Duration = Duration::from_secs(1);
 /// Who takes no byte for so long gets no more: a place is not held for ever by who does not read.
 const STALLED: Duration = Duration::from_secs(30);
 
@@ -25,7 +23,7 @@ const STALLED: Duration = Duration::from_secs(30);
 pub struct Wire {
     read: AtomicU64,
     written: AtomicU64,
-    lingers: AtomicBool,
+    lingers: OnceLock<Instant>,
 }
 
 impl Wire {
@@ -49,10 +47,11 @@ impl Wire {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// Has the stream linger: closing it while unread bytes wait would reset the connection, and the other side would
-    /// lose the close frame that says why.
-    pub fn linger(&self) {
-        self.lingers.store(true, Ordering::Relaxed);
+    /// Has the stream linger until then: closing it while unread bytes wait would reset the connection, and the other
+    /// side would lose the close frame that says why. Whatever it has not taken by then it never gets.
+    pub fn linger(&self, until: Instant) {
+        // The first word counts.
+        let _ = self.lingers.set(until);
     }
 }
 
@@ -101,19 +100,24 @@ impl Wired {
 
 impl Drop for Wired {
     fn drop(&mut self) {
-        let lingers = self.wire.lingers.load(Ordering::Relaxed);
-        if let (true, Some(stream), Ok(runtime)) = (lingers, self.stream.take(), Handle::try_current()) {
-            self.tasks.spawn_on(linger(stream, self.place.take()), &runtime);
+        let lingers = self.wire.lingers.get().copied();
+        if let (Some(until), Some(stream), Ok(runtime)) = (lingers, self.stream.take(), Handle::try_current())
+        {
+            self.tasks.spawn_on(linger(stream, self.place.take(), until), &runtime);
         }
     }
 }
 
-/// Reads and forgets until the other side has closed, too.
-async fn linger(mut stream: TcpStream, place: Option<Place>) {
+/// Reads and forgets until the other side has closed, too. If it has not in time, the system is not to go on sending
+/// what it holds: that could be read long after a session was revoked, and would be kept for who never reads.
+async fn linger(mut stream: TcpStream, place: Option<Place>, until: Instant) {
     let _ = stream.shutdown().await;
     let mut forgotten = [0; 4096];
     let drain = async { while matches!(stream.read(&mut forgotten).await, Ok(1..)) {} };
-    let _ = tokio::time::timeout(LINGER, drain).await;
+    if tokio::time::timeout_at(until, drain).await.is_err() {
+        let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+    }
+    drop(stream);
     drop(place);
 }
 
@@ -169,7 +173,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::listen::places::Places;
+    use crate::limits::Places;
 
     /// A stream of ours that holds the only place, and the other side of it.
     async fn connected(places: &Arc<Places>) -> (Wired, TcpStream) {
@@ -182,7 +186,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_takes_no_byte_for_half_a_minute_loses_the_place() {
-        let places = Places::new(1, 1);
+        let places = Places::new(1, 1, |_| {});
         let (mut ours, _theirs) = connected(&places).await;
         let begun = tokio::time::Instant::now();
         let error = loop {
@@ -194,5 +198,26 @@ mod tests {
         assert!(begun.elapsed() >= STALLED);
         drop(ours);
         assert!(places.take(IpAddr::from([127, 0, 0, 1]).into()).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_not_taken_in_time_never_arrives() {
+        let places = Places::new(1, 1, |_| {});
+        let (mut ours, mut theirs) = connected(&places).await;
+        let mut written = 0;
+        while let Ok(Ok(bytes)) =
+            tokio::time::timeout(Duration::from_millis(200), ours.write(&[0; 16 * 1024])).await
+        {
+            written += bytes;
+        }
+        let tasks = ours.tasks.clone();
+        ours.wire.linger(Instant::now());
+        drop(ours);
+        tasks.close();
+        tasks.wait().await;
+        let mut taken = Vec::new();
+        let end = theirs.read_to_end(&mut taken).await;
+        assert_eq!(end.map_err(|error| error.kind()), Err(io::ErrorKind::ConnectionReset));
+        assert!(taken.len() < written, "all {written} bytes arrived");
     }
 }

@@ -7,23 +7,24 @@ use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
 use shared::code::Close;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::ear::{Ear, Heard};
 use super::outlet::{Outlet, WriteError};
 use crate::app::App;
-use crate::limits::FramePace;
+use crate::limits::{FramePace, Place};
 use crate::listen::Wire;
 
 /// The largest message that comes back, in bytes: the largest that the usual conformance tests send.
 pub const ECHO_BYTES: usize = 16 * 1024 * 1024;
 /// Most connections that are echoed at once. Nobody has to sign in for it, and each may hold a few times [`ECHO_BYTES`].
 pub const ECHOES: usize = 8;
+/// Most of them from one network: nobody alone holds all.
+pub const ECHOES_EACH: usize = 6;
 /// A test is over within this time; its place is for the next one.
 const LASTS: Duration = Duration::from_mins(2);
 
 /// Echoes until the connection ends.
-pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>, place: OwnedSemaphorePermit) {
+pub async fn echo(app: Arc<App>, socket: WebSocket, wire: Arc<Wire>, place: Place) {
     let (sink, stream) = socket.split();
     let ear = Ear::new(stream, Arc::clone(&wire));
     let mut outlet = Outlet::new(sink, wire, app.stop.clone());

@@ -23,7 +23,7 @@ use crate::hub::Seat;
 use crate::listen::Wire;
 use crate::store::{SecretHash, Session, StoreError};
 
-pub use echo::{ECHO_BYTES, ECHOES, echo};
+pub use echo::{ECHO_BYTES, ECHOES, ECHOES_EACH, echo};
 pub(crate) use welcome::LARGE;
 
 use ear::Ear;

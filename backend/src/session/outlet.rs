@@ -9,6 +9,7 @@ use axum::extract::ws::{Message, Utf8Bytes};
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
 use shared::code::Close;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Socket, close_message};
@@ -18,8 +19,9 @@ use crate::listen::Wire;
 pub(super) const CREDIT: usize = 64 * 1024;
 /// A socket that takes not one byte for so long is given up.
 const STUCK: Duration = Duration::from_secs(30);
-/// The last words go out within this time, or not at all: what was written before them goes out with them, and nothing
-/// may a second after a session was revoked.
+
+/// The last words go out and arrive within this time, or not at all: what was written before them goes out with them,
+/// and nothing may a second after a session was revoked.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Why nothing more can be written.
@@ -74,11 +76,12 @@ impl<S: Socket> Outlet<S> {
         Ok(())
     }
 
-    /// Says why, and ends. The other side may read that at its leisure: the socket lingers.
+    /// Says why, and ends. The other side has a second to read that: the socket lingers.
     pub(super) async fn close(mut self, why: Close) {
-        self.wire.linger();
+        let until = Instant::now() + LAST_WORDS;
+        self.wire.linger(until);
         // Whoever takes nothing does not get to know why, either.
-        let _ = tokio::time::timeout(LAST_WORDS, self.sink.send(close_message(why))).await;
+        let _ = tokio::time::timeout_at(until, self.sink.send(close_message(why))).await;
     }
 }
 

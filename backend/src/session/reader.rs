@@ -38,6 +38,7 @@ pub(super) struct Reader<S> {
     ended: CancellationToken,
     pace: FramePace,
     controls: FramePace,
+    refreshes: FramePace,
     /// Its one permit goes with a page until that is written.
     pages: Arc<Semaphore>,
     greeted: bool,
@@ -56,8 +57,9 @@ impl<S: Socket> Reader<S> {
         ended: CancellationToken,
     ) -> Self {
         let pages = Arc::new(Semaphore::new(1));
-        let (pace, controls) = (FramePace::default(), FramePace::controls());
-        Self { app, me, mailbox, ear, answers, ended, pace, controls, pages, greeted: false }
+        let (pace, controls, refreshes) =
+            (FramePace::default(), FramePace::controls(), FramePace::refreshes());
+        Self { app, me, mailbox, ear, answers, ended, pace, controls, refreshes, pages, greeted: false }
     }
 
     /// Reads until the connection ends. A frame that has begun is done to its end: what it stored gets announced.
@@ -138,11 +140,16 @@ impl<S: Socket> Reader<S> {
                     Err(error) => self.refuse(subject, &error).await,
                 }
             }
-            asked => match self.ask(asked).await {
-                Ok(Some(frame)) => self.answer(frame).await,
-                Ok(None) => Ok(()),
-                Err(error) => self.refuse(subject, &error).await,
-            },
+            asked => {
+                if matches!(asked, ClientFrame::Refresh { .. }) {
+                    self.wait(self.refreshes.turn()).await?;
+                }
+                match self.ask(asked).await {
+                    Ok(Some(frame)) => self.answer(frame).await,
+                    Ok(None) => Ok(()),
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
         }
     }
 

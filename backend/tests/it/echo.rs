@@ -1,6 +1,8 @@
 //! The connection test.
 
-use backend::session::{ECHO_BYTES, ECHOES};
+use std::net::IpAddr;
+
+use backend::session::{ECHO_BYTES, ECHOES, ECHOES_EACH};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -81,10 +83,15 @@ async fn a_text_that_is_none_is_named() {
 async fn few_are_echoed_at_once_and_who_goes_makes_room() {
     let server = Server::start().await;
     let mut sockets = Vec::new();
-    for _ in 0..ECHOES {
+    for _ in 0..ECHOES_EACH {
         sockets.push(upgrade(server.address, "/echo", &[]).await.unwrap());
     }
+    // Nobody alone takes every place: the others find some.
     assert_eq!(upgrade(server.address, "/echo", &[]).await.err(), Some(503));
+    let elsewhere = IpAddr::from([10, 0, 0, 1]).into();
+    let others: Vec<_> = (ECHOES_EACH..ECHOES).map(|_| server.app.echoes.take(elsewhere).unwrap()).collect();
+    assert!(!others.is_empty() && server.app.echoes.take(elsewhere).is_none());
+    drop(others);
     let mut gone = sockets.pop().unwrap();
     within(gone.close(None)).await.unwrap();
     while within(gone.next()).await.is_some() {}

@@ -134,6 +134,28 @@ async fn a_restored_backup_has_an_epoch_of_its_own_so_that_nobody_goes_on_from_w
 }
 
 #[tokio::test]
+async fn a_backup_that_is_written_over_the_database_has_an_epoch_of_its_own_too() {
+    let (server, mei, _) = two_people().await;
+    let mut hers = mei.connect().await;
+    hers.say(lobby(), "in the backup").await;
+    let folder = server.stop().await;
+    let file = folder.path().join("magpie.db");
+    let backup = std::fs::read(&file).unwrap();
+    let server = Server::on(folder, |_| {}).await;
+    let mut hers = mei.at(&server).connect().await;
+    hers.say(lobby(), "lost").await;
+    let epoch = hers.epoch;
+    let folder = server.stop().await;
+    // It is the same file still, as the system sees it.
+    std::fs::write(&file, backup).unwrap();
+    let server = Server::on(folder, |_| {}).await;
+    let own = mei.at(&server).connect().await.epoch;
+    assert_ne!(own, epoch);
+    let server = server.restart().await;
+    assert_eq!(mei.at(&server).connect().await.epoch, own, "it is older only once");
+}
+
+#[tokio::test]
 async fn events_that_come_out_of_order_or_not_at_all_leave_no_hole() {
     use backend::bus::Event;
     let (server, mei, lin) = two_people().await;

@@ -1,6 +1,6 @@
 //! A copy of a conversation that differs from the store's is noticed and made right; one that does not is left alone.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::client::Input;
 use shared::frame::{ClientFrame, Deed, Fault, ServerFrame};
@@ -145,4 +145,17 @@ async fn a_client_of_the_first_level_hears_of_no_check() {
     }
     let heard = old.so_far().await;
     assert!(matches!(heard[..], [ServerFrame::Welcome { .. }]), "{heard:?}");
+}
+
+#[tokio::test]
+async fn who_finds_fault_over_and_over_is_heard_twice_a_second() {
+    let (_server, people) = checking().await;
+    let mut socket = people[0].connect().await;
+    let begun = Instant::now();
+    for _ in 0..22 {
+        socket.send(&ClientFrame::Refresh { conversation: lobby(), fault: Fault::Differs }).await;
+    }
+    socket.send(&ClientFrame::Ping).await;
+    socket.wait_for(|frame| matches!(frame, ServerFrame::Pong).then_some(())).await;
+    assert!(begun.elapsed() > Duration::from_millis(900), "it took {:?}", begun.elapsed());
 }

@@ -1,6 +1,6 @@
 //! When more come at once than can be welcomed, some wait and some are told when to come back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, LEVEL, ServerFrame};
@@ -61,4 +61,19 @@ async fn the_server_stops_while_somebody_waits_in_line() {
     let stopping = server.stop();
     let (code, _folder) = tokio::join!(socket.closed(), stopping);
     assert_eq!(code, Some(Close::Restarting.code()));
+}
+
+#[tokio::test]
+async fn one_person_who_comes_over_and_over_is_welcomed_twice_a_second() {
+    let server = Server::start().await;
+    let mei = server.sign_up("mei").await;
+    let begun = Instant::now();
+    for _ in 0..40 {
+        server.app.hellos.turn(mei.id).await;
+    }
+    // Whoever else comes does not wait for her.
+    server.sign_up("lin").await.connect().await;
+    mei.connect().await;
+    mei.connect().await;
+    assert!(begun.elapsed() > Duration::from_millis(900), "it took {:?}", begun.elapsed());
 }

@@ -186,7 +186,11 @@ impl<S: Socket> Writer<S> {
         let turn = tokio::select! {
             biased;
             () = self.ended.cancelled() => return Err(End::Asked),
-            turn = app.rush.hello() => turn,
+            turn = async {
+                // First their own pace, so that nobody who waits for that holds a place.
+                app.hellos.turn(self.me.id).await;
+                app.rush.hello().await
+            } => turn,
         };
         let turn = match turn {
             // Whoever has gone while they waited is owed nothing.

@@ -13,6 +13,7 @@ mod histories;
 #[cfg(feature = "sim")]
 mod inline;
 mod listing;
+mod mark;
 mod markers;
 mod members;
 mod open;

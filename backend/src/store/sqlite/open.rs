@@ -7,12 +7,14 @@ use rusqlite::Connection;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 use shared::id::Timestamp;
 
+use super::mark::Mark;
 use super::readers::{READERS, Readers};
 use super::writer::Writer;
 use super::{Engine, SqliteStore, folder, rows};
 
 /// The channel that everyone is in.
 const LOBBY: &str = "大厅 Lobby";
+/// What brings an empty database to what it is now.
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/1_first.sql")),
     M::up(include_str!("../../../migrations/2_makers.sql")),
@@ -83,13 +85,16 @@ impl SqliteStore {
             }
             error => damaged(error.to_string()),
         })?;
-        begin(&connection, file.as_deref(), now).map_err(|error| damaged(error.to_string()))?;
+        let mut mark = Mark::read(lock.try_clone().map_err(refused)?);
+        let opened = Opened { file: file.as_deref(), mark: Some(&mark) };
+        begin(&connection, opened, now).map_err(|error| damaged(error.to_string()))?;
+        mark.note(&connection);
         let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(&path)).collect();
         let readers = readers.map_err(|error| damaged(error.to_string()))?;
         for reader in &readers {
             reader.pragma_update(None, "query_only", true).map_err(|error| damaged(error.to_string()))?;
         }
-        let writer = Writer::start(connection).map_err(|error| damaged(error.to_string()))?;
+        let writer = Writer::start(connection, Some(mark)).map_err(|error| damaged(error.to_string()))?;
         Ok(Self { engine: Engine::Threads { writer, readers: Readers::new(readers), _lock: lock } })
     }
 }
@@ -116,19 +121,29 @@ pub(super) fn in_memory(now: Timestamp) -> Result<Connection, OpenError> {
     let damaged = |cause: String| OpenError::Database { path: PathBuf::from(":memory:"), cause };
     let mut connection = Connection::open_in_memory().map_err(|error| damaged(error.to_string()))?;
     migrate(&mut connection).map_err(|error| damaged(error.to_string()))?;
-    begin(&connection, None, now).map_err(|error| damaged(error.to_string()))?;
+    begin(&connection, Opened::default(), now).map_err(|error| damaged(error.to_string()))?;
     Ok(connection)
 }
 
-fn migrate(connection: &mut Connection) -> rusqlite_migration::Result<()> {
+/// Brings a database to the latest version.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite_migration::Result<()> {
     Migrations::from_slice(STEPS).to_latest(connection)
+}
+
+/// What tells a database from its copies, where the system says that.
+#[derive(Default)]
+struct Opened<'a> {
+    /// The file's identity: a copy beside it or in its place has another one.
+    file: Option<&'a str>,
+    /// How much was in it: a copy that was written over it has less.
+    mark: Option<&'a Mark>,
 }
 
 /// Gives a new database its epoch and its lobby, and a copy an epoch of its own.
 ///
 /// A backup that is restored gives the places in its logs a second time. Clients that have seen the first ones must not
 /// go on from there.
-fn begin(connection: &Connection, file: Option<&str>, now: Timestamp) -> rusqlite::Result<()> {
+fn begin(connection: &Connection, Opened { file, mark }: Opened<'_>, now: Timestamp) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     let epoch = uuid::Uuid::new_v4().into_bytes();
     let is_new = transaction.execute(
@@ -141,10 +156,11 @@ fn begin(connection: &Connection, file: Option<&str>, now: Timestamp) -> rusqlit
             (LOBBY, LOBBY.to_lowercase(), rows::time(now)),
         )?;
     }
-    let is_copy = file.is_some()
-        && transaction
-            .execute("UPDATE server SET epoch = ?1, file = ?2 WHERE file IS NOT ?2", (epoch, file))?
-            > 0;
+    let is_older = mark.map(|mark| mark.is_ahead_of(&transaction)).transpose()?.unwrap_or(false);
+    let is_copy = transaction.execute(
+        "UPDATE server SET epoch = ?1, file = coalesce(?2, file) WHERE (?2 IS NOT NULL AND file IS NOT ?2) OR ?3",
+        (epoch, file, is_older),
+    )? > 0;
     transaction.commit()?;
     if is_copy {
         tracing::info!("the database is a copy or a restored backup, so every client loads it afresh");

@@ -7,6 +7,7 @@ use std::time::Instant;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::mark::Mark;
 use super::rows;
 use crate::meter;
 use crate::store::{Result, StoreError};
@@ -23,12 +24,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    /// Starts the thread, which notes after each commit how much there is.
+    pub(super) fn start(connection: Connection, mark: Option<Mark>) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
             // Without this thread the server would look well and refuse all that people write.
-            if catch_unwind(AssertUnwindSafe(|| write(&connection, queue))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| write(&connection, queue, mark))).is_err() {
                 die("the writing thread panicked");
             }
         })?;
@@ -103,7 +104,7 @@ where
     }
 }
 
-fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, mut mark: Option<Mark>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         let begun = Instant::now();
@@ -112,6 +113,8 @@ fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
         if let Err(error) = &verdict {
             tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
             undo(connection);
+        } else if let Some(mark) = &mut mark {
+            mark.note(connection);
         }
         for job in batch.drain(..) {
             job.settle(verdict.clone());
@@ -181,7 +184,7 @@ mod tests {
     async fn a_refused_job_does_not_spoil_its_batch() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (x INTEGER UNIQUE) STRICT").unwrap();
-        let writer = Writer::start(connection).unwrap();
+        let writer = Writer::start(connection, None).unwrap();
         let (one, refused, two) = tokio::join!(
             writer.write(|connection| insert(connection, 1)),
             writer.write(|connection| {
@@ -208,7 +211,7 @@ mod tests {
         connection
             .execute_batch("PRAGMA max_page_count = 4; CREATE TABLE t (x INTEGER); CREATE TABLE b (x BLOB)")
             .unwrap();
-        let writer = Writer::start(connection).unwrap();
+        let writer = Writer::start(connection, None).unwrap();
         let refused = writer
             .write(|connection| {
                 connection.execute("INSERT INTO b VALUES (zeroblob(100000))", []).map_err(rows::fault)
@@ -224,7 +227,7 @@ mod tests {
     #[test]
     fn a_job_that_panics_ends_the_program() {
         if std::env::var_os(DOOMED).is_some() {
-            let writer = Writer::start(Connection::open_in_memory().unwrap()).unwrap();
+            let writer = Writer::start(Connection::open_in_memory().unwrap(), None).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let _ = runtime.block_on(writer.write(|_| -> Result<()> { panic!("a fault of ours") }));
             return;

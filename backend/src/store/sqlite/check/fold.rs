@@ -9,6 +9,7 @@ use shared::model::{Change, What};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Fold {
     members: BTreeMap<UserId, Option<Seq>>,
+    maker: Option<UserId>,
 }
 
 impl Fold {
@@ -19,6 +20,7 @@ impl Fold {
                 if change.seq != Seq::ZERO.next() {
                     return Err("makes a conversation that is there already");
                 }
+                self.maker = Some(change.author);
                 self.members.extend(people.iter().map(|user| (*user, None)));
             }
             _ if change.seq == Seq::ZERO.next() => return Err("comes before the conversation was made"),
@@ -51,6 +53,11 @@ impl Fold {
     /// A row of the table of members.
     pub(super) fn row(&mut self, user: UserId, left: Option<Seq>) {
         self.members.insert(user, left);
+    }
+
+    /// Whether this person made it.
+    pub(super) fn is_made_by(&self, user: UserId) -> bool {
+        self.maker == Some(user)
     }
 
     /// Everyone who is in now.

@@ -15,12 +15,14 @@ struct Conversation {
     kind: Kind,
     direct_key: Option<String>,
     head: Seq,
+    /// Whether every account is in it: then nobody made it.
+    is_everyones: bool,
 }
 
 /// Checks every log; says how many places there are.
 pub(super) fn check(connection: &Connection) -> Result<u64> {
     let mut statement = connection
-        .prepare("SELECT id, kind, direct_key, head, title, folded FROM conversations ORDER BY id")
+        .prepare("SELECT id, kind, direct_key, head, title, folded, everyone FROM conversations ORDER BY id")
         .map_err(unreadable)?;
     let mut conversations = statement.query([]).map_err(unreadable)?;
     let mut changes = 0;
@@ -56,6 +58,7 @@ fn conversation(row: &Row<'_>) -> Result<Conversation> {
         kind,
         direct_key,
         head: rows::id(row, 3).map_err(|_| broken("an impossible head"))?,
+        is_everyones: row.get(6).map_err(|_| broken("no word on whether everyone is in it"))?,
     })
 }
 
@@ -113,9 +116,9 @@ fn place(row: &Row<'_>, conversation: ConversationId, seq: Seq, fold: &mut Fold)
 
 /// The table of members says what the log says, and nobody has read what is not there.
 fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) -> Result {
-    let Conversation { id, head, .. } = conversation;
+    let Conversation { id, head, is_everyones, .. } = conversation;
     let mut statement = connection
-        .prepare("SELECT user, left_after, read, visible_from FROM members WHERE conversation = ?")
+        .prepare("SELECT user, left_after, read, visible_from, role FROM members WHERE conversation = ?")
         .map_err(unreadable)?;
     let mut rows = statement.query([number(*id)]).map_err(unreadable)?;
     let mut table = Fold::default();
@@ -130,6 +133,11 @@ fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) ->
         }
         if from < 1 || from > number(head.next()) {
             return Err(broken(&format!("may see from {from} of {head}")));
+        }
+        let role: String = row.get(4).map_err(unreadable)?;
+        let owns = fold.is_made_by(user) && !is_everyones;
+        if role != if owns { "owner" } else { "member" } {
+            return Err(broken(&format!("is kept as its {role}")));
         }
     }
     if let Some(user) = fold.differs(&table) {

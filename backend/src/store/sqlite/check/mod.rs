@@ -3,6 +3,7 @@
 mod fold;
 mod logs;
 mod open;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -79,6 +80,8 @@ fn unreadable(error: rusqlite::Error) -> CheckError {
 /// Checks the database in this folder, also while a server has it open.
 pub fn check(folder: &Path) -> Result<Checked> {
     let (connection, in_use) = snapshot(folder)?;
+    // First of all: a view in the place of a table could go on for ever.
+    schema::check(&connection)?;
     file(&connection)?;
     references(&connection)?;
     server(&connection)?;

@@ -16,6 +16,8 @@ pub(super) fn snapshot(folder: &Path) -> Result<(Connection, bool)> {
     }
     let connection = open(&path).map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => fault("the file is no database, or its beginning is damaged"),
+        // The list of tables is read first, and may be what is damaged.
+        Some(ErrorCode::DatabaseCorrupt) => fault(format!("the file is damaged: {error}")),
         _ => CheckError::Unreadable { path: path.clone(), cause: error.to_string() },
     })?;
     let version: u32 =

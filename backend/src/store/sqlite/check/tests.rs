@@ -129,6 +129,9 @@ async fn each_damage_is_named() {
         ("UPDATE members SET read = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has read up to 6 of 5"),
         ("UPDATE members SET read = -1 WHERE conversation = 2 AND user = 2", "has read up to -1"),
         ("UPDATE members SET visible_from = 0 WHERE conversation = 2 AND user = 2", "may see from 0"),
+        ("UPDATE members SET role = 'owner' WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 is kept as its owner"),
+        ("UPDATE members SET role = 'member' WHERE conversation = 2", "person 1 in conversation 2 is kept as its member"),
+        ("UPDATE members SET role = 'owner' WHERE conversation = 1", "person 1 in conversation 1 is kept as its owner"),
         ("UPDATE conversations SET direct_key = '1:3' WHERE id = 3", "conversation 3 is kept as that of 1:3"),
         ("UPDATE conversations SET kind = 'group' WHERE id = 3", "conversation 3 has a kind that does not fit"),
         ("UPDATE conversations SET kind = 'salon' WHERE id = 2", "conversation 2 has an unknown kind"),
@@ -153,6 +156,27 @@ async fn each_damage_is_named() {
 }
 
 #[tokio::test]
+async fn a_database_without_what_it_relies_on_is_not_called_sound() {
+    let cases = [
+        ("DROP INDEX counted", "index counted"),
+        ("CREATE TRIGGER eats AFTER INSERT ON changes BEGIN DELETE FROM changes; END", "trigger eats"),
+        ("ALTER TABLE deeds RENAME TO d; CREATE TABLE deeds AS SELECT * FROM d; DROP TABLE d", "table deeds"),
+        // Whoever reads it never comes to its end.
+        (
+            "ALTER TABLE server RENAME TO s; CREATE VIEW server AS WITH RECURSIVE
+             n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS one, zeroblob(16) AS epoch FROM n",
+            "table server",
+        ),
+    ];
+    for (sql, expected) in cases {
+        let folder = sound().await;
+        Connection::open(folder.path().join("magpie.db")).unwrap().execute_batch(sql).unwrap();
+        let said = check(folder.path()).unwrap_err().to_string();
+        assert!(said.starts_with(expected), "{said:?} after {sql}");
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_file_is_named() {
     let folder = sound().await;
     let file = folder.path().join("magpie.db");
@@ -165,6 +189,12 @@ async fn a_damaged_file_is_named() {
     assert!(
         said.starts_with("the file is damaged") || said.starts_with("the database cannot be read"),
         "{said}"
+    );
+    let mut without_tables = whole.clone();
+    without_tables[100..4096].fill(0xab);
+    std::fs::write(&file, without_tables).unwrap();
+    assert!(
+        matches!(check(folder.path()), Err(CheckError::Fault(said)) if said.starts_with("the file is damaged"))
     );
     std::fs::write(&file, "no database at all, but long enough to be looked at ".repeat(100)).unwrap();
     assert!(matches!(check(folder.path()), Err(CheckError::Fault(said)) if said.contains("no database")));

@@ -1,17 +1,17 @@
-//! How many connections there may be, in all and from each network.
+//! How many there may be at once, in all and from each network.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::limits::Network;
-use crate::meter;
+use super::Network;
 
 /// All places.
-pub(super) struct Places {
+pub struct Places {
     in_all: usize,
     per_network: usize,
+    tell: fn(i8),
     taken: Mutex<Taken>,
 }
 
@@ -22,18 +22,19 @@ struct Taken {
 }
 
 /// One place, given back by being dropped.
-pub(super) struct Place {
+pub struct Place {
     places: Arc<Places>,
     network: Network,
 }
 
 impl Places {
-    pub(super) fn new(in_all: usize, per_network: usize) -> Arc<Self> {
-        Arc::new(Self { in_all, per_network, taken: Mutex::default() })
+    /// So many places; `tell` hears of each that is taken or given back.
+    pub fn new(in_all: usize, per_network: usize, tell: fn(i8)) -> Arc<Self> {
+        Arc::new(Self { in_all, per_network, tell, taken: Mutex::default() })
     }
 
-    /// A place for a connection from this network, if there is one.
-    pub(super) fn take(self: &Arc<Self>, network: Network) -> Option<Place> {
+    /// A place for somebody from this network, if there is one.
+    pub fn take(self: &Arc<Self>, network: Network) -> Option<Place> {
         let mut taken = self.taken.lock();
         let of_network = taken.by_network.get(&network).copied().unwrap_or(0);
         if taken.in_all >= self.in_all || of_network >= self.per_network {
@@ -41,14 +42,14 @@ impl Places {
         }
         taken.in_all += 1;
         taken.by_network.insert(network, of_network + 1);
-        meter::connections(1);
+        (self.tell)(1);
         Some(Place { places: Arc::clone(self), network })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        meter::connections(-1);
+        (self.places.tell)(-1);
         let mut taken = self.places.taken.lock();
         taken.in_all -= 1;
         if let Some(count) = taken.by_network.get_mut(&self.network) {
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn places_are_bounded_in_all_and_for_each_network_and_come_back() {
-        let places = Places::new(3, 2);
+        let places = Places::new(3, 2, |_| {});
         let (here, there) = (network([10, 0, 0, 1]), network([10, 0, 0, 2]));
         let (one, two) = (places.take(here), places.take(here));
         assert!(one.is_some() && two.is_some() && places.take(here).is_none());
