@@ -118,7 +118,10 @@ impl Plan {
             });
             Step { at, roll: dice.next(), deed: chosen.map_or(Deed::Say, |(deed, _)| *deed) }
         });
-        let steps = steps.collect();
+        let mut steps: Vec<Step> = steps.collect();
+        if dice.chance(50) {
+            steps.extend(rush(at, &mut dice));
+        }
         Self { seed, people, servers, steps }
     }
 
@@ -165,6 +168,19 @@ impl Plan {
         }
         plan
     }
+}
+
+/// Everything at once at the end, after which nothing comes that would heal what was missed: people talk while pages
+/// come back.
+fn rush(from: u64, dice: &mut Dice) -> Vec<Step> {
+    let mut at = from;
+    let steps = (0..6 + dice.below(8)).map(|_| {
+        at += dice.below(12);
+        let deed =
+            [Deed::Say, Deed::Say, Deed::Cut, Deed::Reload][usize::try_from(dice.below(4)).unwrap_or(0)];
+        Step { at, roll: dice.next(), deed }
+    });
+    steps.collect()
 }
 
 impl fmt::Display for Plan {
