@@ -35,6 +35,7 @@ pub struct Client {
     me: Option<Person>,
     people: BTreeMap<UserId, Person>,
     /// Names asked for on this connection.
+    #[serde(skip)]
     asked: BTreeSet<UserId>,
     /// Names that are shown and not known.
     missing: BTreeSet<UserId>,

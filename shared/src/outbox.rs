@@ -4,8 +4,6 @@
 //! it. Only one deed of a conversation is in flight: with two, the first could be refused and its answer lost, and the
 //! second would overtake it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -62,9 +60,9 @@ pub struct Outbox {
     pending: Vec<Pending>,
     next_order: u64,
     /// Lanes that a busy server put off, until the pause is over. A lane is a conversation, or all that make one.
-    paused: BTreeSet<Option<ConversationId>>,
+    paused: Vec<Option<ConversationId>>,
     /// How often each deed that waits met a fault of the server's own.
-    faults: BTreeMap<ClientId, u8>,
+    faults: Vec<(ClientId, u8)>,
 }
 
 /// A deed that meets so many faults of the server's own fails: something in it may be what breaks there.
@@ -76,9 +74,8 @@ pub const CAPACITY: usize = 5_000;
 impl Outbox {
     /// Takes up what an earlier run left in storage.
     pub fn restore(&mut self, stored: Vec<Pending>) {
-        let mut known: BTreeSet<ClientId> = self.pending.iter().map(|pending| pending.client_id).collect();
         for mut pending in stored {
-            if !known.insert(pending.client_id) {
+            if self.get(pending.client_id).is_some() {
                 continue;
             }
             if !matches!(pending.state, State::Failed { .. }) {
@@ -122,7 +119,7 @@ impl Outbox {
     /// Marks the next deed of each lane as sending and gives them, to be sent in this order.
     pub fn send_next(&mut self) -> Vec<(ClientId, Deed)> {
         let one_at_a_time = !is_planted(Plant::PipelinedSends);
-        let mut busy = BTreeSet::new();
+        let mut busy = Vec::new();
         let mut ready = Vec::new();
         for pending in &mut self.pending {
             let lane = pending.deed.conversation();
@@ -130,12 +127,12 @@ impl Outbox {
                 State::Failed { .. } | State::Sent { .. } => {}
                 State::Queued if !(self.paused.contains(&lane) || one_at_a_time && busy.contains(&lane)) => {
                     pending.state = State::Sending;
-                    busy.insert(lane);
+                    busy.push(lane);
                     ready.push((pending.client_id, pending.deed.clone()));
                 }
-                State::Writing | State::Queued | State::Sending => {
-                    busy.insert(lane);
-                }
+                // A lane stands here once: there are few lanes and may be many deeds.
+                State::Writing | State::Queued | State::Sending if busy.contains(&lane) => {}
+                State::Writing | State::Queued | State::Sending => busy.push(lane),
             }
         }
         ready
@@ -153,7 +150,7 @@ impl Outbox {
 
     /// The server says it is in the log. It stays until [`Outbox::shown`]. Answers whether that is news.
     pub fn done(&mut self, client_id: ClientId, conversation: ConversationId, seq: Seq) -> bool {
-        self.faults.remove(&client_id);
+        self.forgive(client_id);
         self.advance(
             client_id,
             |state| !matches!(state, State::Sent { .. }),
@@ -163,7 +160,7 @@ impl Outbox {
 
     /// The server did not do it, for good.
     pub fn failed(&mut self, client_id: ClientId, code: Code) -> Option<&Pending> {
-        self.faults.remove(&client_id);
+        self.forgive(client_id);
         let in_flight = |state| matches!(state, State::Sending | State::Queued | State::Writing);
         self.advance(client_id, in_flight, State::Failed { code }).then(|| self.get(client_id)).flatten()
     }
@@ -172,15 +169,17 @@ impl Outbox {
     /// many faults to be tried again by itself.
     pub fn pause(&mut self, client_id: ClientId, code: Code) -> bool {
         if code == Code::Internal {
-            let faults = self.faults.entry(client_id).or_default();
-            *faults += 1;
-            if *faults >= FAULTS {
+            let before =
+                self.faults.iter().find(|(deed, _)| *deed == client_id).map_or(0, |(_, faults)| *faults);
+            self.forgive(client_id);
+            self.faults.push((client_id, before + 1));
+            if before + 1 >= FAULTS {
                 return false;
             }
         }
         self.advance(client_id, |state| state == State::Sending, State::Queued);
         if let Some(lane) = self.get(client_id).map(|pending| pending.deed.conversation()) {
-            self.paused.insert(lane);
+            self.paused.push(lane);
         }
         true
     }
@@ -232,7 +231,7 @@ impl Outbox {
     /// The person gives it up, or the log shows it. A deed in flight cannot be given up: it may be in the log already.
     pub fn discard(&mut self, client_id: ClientId) -> Option<Pending> {
         let at = self.pending.iter().position(|p| p.client_id == client_id && p.state != State::Sending)?;
-        self.faults.remove(&client_id);
+        self.forgive(client_id);
         Some(self.pending.remove(at))
     }
 
@@ -270,6 +269,10 @@ impl Outbox {
     /// The deeds of one conversation, oldest first.
     pub fn of(&self, conversation: ConversationId) -> impl Iterator<Item = &Pending> {
         self.iter().filter(move |pending| pending.deed.conversation() == Some(conversation))
+    }
+
+    fn forgive(&mut self, client_id: ClientId) {
+        self.faults.retain(|(deed, _)| *deed != client_id);
     }
 
     fn advance(&mut self, client_id: ClientId, from: impl Fn(State) -> bool, to: State) -> bool {

@@ -8,8 +8,6 @@
 mod told;
 mod word;
 
-use std::collections::{BTreeMap, VecDeque};
-
 use crate::client::{Client, Effect, Input, Now, Part};
 use crate::outbox::State;
 
@@ -26,15 +24,15 @@ pub struct Tab {
     client: Client,
     role: Role,
     /// What this page's person did, and no leader has done as far as is known.
-    wanted: VecDeque<(u64, Input)>,
+    wanted: Vec<(u64, Input)>,
     wanted_so_far: u64,
     /// How often this page has led.
     terms: u32,
     /// What people did while this page, which has just begun to lead, still reads its storage: what is there was
     /// composed before.
-    held: VecDeque<(Input, Option<(TabId, u64)>)>,
+    held: Vec<(Input, Option<(TabId, u64)>)>,
     /// The last wish of each other page that was taken up since this one leads.
-    granted: BTreeMap<TabId, u64>,
+    granted: Vec<(TabId, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +52,11 @@ impl Tab {
             id,
             client: Client::default(),
             role: Role::Waiting,
-            wanted: VecDeque::new(),
+            wanted: Vec::new(),
             wanted_so_far: 0,
             terms: 0,
-            held: VecDeque::new(),
-            granted: BTreeMap::new(),
+            held: Vec::new(),
+            granted: Vec::new(),
         }
     }
 
@@ -98,7 +96,7 @@ impl Tab {
     fn take(&mut self, now: Now, input: Input, wish: Option<(TabId, u64)>, acts: &mut Vec<Act>) {
         let Role::Leader { is_loading, .. } = &mut self.role else { return };
         if *is_loading && input.is_of_person() {
-            self.held.push_back((input, wish));
+            self.held.push((input, wish));
             return;
         }
         *is_loading &= !matches!(input, Input::Restored(_));
@@ -136,13 +134,13 @@ impl Tab {
 
     fn remember(&mut self, input: Input) {
         self.wanted_so_far += 1;
-        self.wanted.push_back((self.wanted_so_far, input));
+        self.wanted.push((self.wanted_so_far, input));
     }
 
     /// Tells whoever leads what is to be done.
     fn wish(&self, acts: &mut Vec<Act>) {
         if !self.wanted.is_empty() {
-            let wishes = self.wanted.iter().cloned().collect();
+            let wishes = self.wanted.clone();
             acts.push(tell(Word::Wish { tab: self.id, wishes }));
         }
     }
@@ -160,8 +158,10 @@ impl Tab {
             return;
         }
         for (number, input) in wishes {
-            if self.granted.get(&tab).is_none_or(|last| *last < number) {
-                self.granted.insert(tab, number);
+            let last = self.granted.iter().find(|(page, _)| *page == tab).map_or(0, |(_, last)| *last);
+            if last < number {
+                self.granted.retain(|(page, _)| *page != tab);
+                self.granted.push((tab, number));
                 self.take(now, input, Some((tab, number)), acts);
             }
         }
@@ -190,7 +190,7 @@ impl Tab {
         for (input, wish) in std::mem::take(&mut self.held) {
             match wish {
                 None => self.remember(input),
-                Some((tab, number)) if tab == self.id => self.wanted.push_back((number, input)),
+                Some((tab, number)) if tab == self.id => self.wanted.push((number, input)),
                 // Its own page still wants it.
                 Some(_) => {}
             }
