@@ -177,6 +177,7 @@ impl World {
     /// All servers die, and start on a backup.
     pub(crate) fn restore(&mut self, dice: &mut Dice) -> Result<(), Broken> {
         let Some(bytes) = self.backup.take() else { return Ok(()) };
+        self.site.exchange.fall_still();
         for server in 0..self.servers.len() {
             self.crash(server, dice.below(1_000));
         }

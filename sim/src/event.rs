@@ -57,8 +57,8 @@ pub(crate) enum Event {
     Keep(PageId, ConversationId),
     /// Storage has been read.
     Loaded(PageId),
-    /// News from another server.
-    Bus(usize, Box<bus::Event>),
+    /// News from another server, with the stillness that they were told in.
+    Bus(usize, u64, Box<bus::Event>),
     /// The server was asked whether a page's session stands.
     Checked(PageId),
     /// A device was signed out.

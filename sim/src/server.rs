@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use backend::actions::accounts;
@@ -173,16 +173,30 @@ pub(crate) struct Exchange {
     dice: Mutex<Dice>,
     /// The hub of each server, in place of the one that died before.
     hubs: Mutex<Vec<Option<Arc<dyn Listener>>>>,
+    /// How often all servers died at once: what was under way between them then is gone.
+    stillness: AtomicU64,
 }
 
 impl Exchange {
     pub(crate) fn new(queue: &Arc<Queue>, dice: Dice, servers: usize) -> Arc<Self> {
         let hubs = Mutex::new((0..servers).map(|_| None).collect());
-        Arc::new(Self { queue: Arc::clone(queue), dice: Mutex::new(dice), hubs })
+        let stillness = AtomicU64::new(0);
+        Arc::new(Self { queue: Arc::clone(queue), dice: Mutex::new(dice), hubs, stillness })
     }
 
-    /// News arrive at a server.
-    pub(crate) fn deliver(&self, server: usize, news: &News) {
+    /// Nothing that was told before arrives any more.
+    pub(crate) fn fall_still(&self) {
+        self.stillness.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// News that were told in this stillness arrive at a server.
+    pub(crate) fn arrive(&self, server: usize, told: u64, news: &News) {
+        if self.stillness.load(Ordering::Relaxed) == told {
+            self.deliver(server, news);
+        }
+    }
+
+    fn deliver(&self, server: usize, news: &News) {
         let hub = self.hubs.lock().get(server).cloned().flatten();
         if let Some(hub) = hub {
             hub.hear(news);
@@ -203,7 +217,8 @@ impl Bus for SiteBus {
         let servers = self.exchange.hubs.lock().len();
         for other in (0..servers).filter(|other| *other != self.number) {
             if !dice.chance(20) {
-                self.exchange.queue.after(dice.below(60), Event::Bus(other, Box::new(news.clone())));
+                let told = self.exchange.stillness.load(Ordering::Relaxed);
+                self.exchange.queue.after(dice.below(60), Event::Bus(other, told, Box::new(news.clone())));
             }
         }
     }

@@ -226,7 +226,7 @@ impl World {
             Event::Loaded(page) => self.has_loaded(page)?,
             Event::Checked(page) => self.checked(page)?,
             Event::SignedOut(device) => self.is_signed_out(device)?,
-            Event::Bus(server, news) => self.site.exchange.deliver(server, &news),
+            Event::Bus(server, told, news) => self.site.exchange.arrive(server, told, &news),
             Event::Crash(server) => {
                 let down = self.dice.below(2_000);
                 self.crash(server, down);
