@@ -1,3 +1,5 @@
+//! Each sort of fault is named, and nothing is where there is none.
+
 use serde_json::json;
 use shared::client::{Input, Now};
 use shared::id::Timestamp;

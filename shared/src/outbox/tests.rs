@@ -1,3 +1,5 @@
+//! What the outbox keeps, sends, puts off and gives up.
+
 use super::*;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Pages that hear each other at once: who leads, who follows, and that nothing is lost in between.
+
 use super::*;
 use crate::client::Timer;
 use crate::frame::{ClientFrame, Deed};
