@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Seq};
+use shared::markup::plain;
 use shared::model::What;
+use shared::text::BODY_CHARS;
 
 use crate::locales::{Words, use_words};
 use crate::state::State;
@@ -57,7 +59,7 @@ fn news(client: &Client, id: ConversationId, after: Seq, words: &Words) -> Vec<(
         .filter_map(|entry| match &entry.what {
             What::Posted { body } => {
                 let who = name_of(client, entry.author, words);
-                Some((entry.seq, (words.room.announced)(&who, body.as_str())))
+                Some((entry.seq, (words.room.announced)(&who, &plain(body.as_str(), BODY_CHARS))))
             }
             _ => None,
         })
