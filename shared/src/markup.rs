@@ -12,7 +12,6 @@ mod inline;
 mod letters;
 mod link;
 mod list;
-mod mention;
 mod pairing;
 mod plain;
 mod table;
@@ -22,8 +21,7 @@ mod tests;
 
 pub use block::parse;
 pub use emoji::is_emoji_only;
-pub use mention::{Mentioned, Mentions, mentions, resolve};
-pub use plain::{links, plain};
+pub use plain::{links, plain, walk};
 
 /// How many blocks stand in each other at most, and how many styles.
 pub const MAX_DEPTH: usize = 8;
@@ -95,7 +93,7 @@ pub enum Inline<'a> {
         /// What stands in the message; no link is in there.
         inside: Vec<Inline<'a>>,
     },
-    /// What stands behind an `@`: it begins with a name, if anybody is called so ([`resolve`]).
+    /// What stands behind an `@`: it begins with a name, if anybody is called so ([`crate::mention::whom`]).
     Mention(&'a str),
     /// Text in a style.
     Styled(Style, Vec<Inline<'a>>),

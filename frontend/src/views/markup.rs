@@ -28,7 +28,7 @@ pub fn said(text: &str, behind: AnyView) -> AnyView {
         }
         _ => behind,
     });
-    node("div", "text", nodes)
+    view! { <div class="text" dir="auto">{nodes}</div> }.into_any()
 }
 
 /// An element with what stands in it.

@@ -24,7 +24,7 @@ pub fn links(text: &str) -> Vec<String> {
 }
 
 /// Shows every piece, the outer before the inner ones, in order.
-pub(super) fn walk<'a>(blocks: &[Block<'a>], see: &mut impl FnMut(&Inline<'a>)) {
+pub fn walk<'a>(blocks: &[Block<'a>], see: &mut impl FnMut(&Inline<'a>)) {
     for block in blocks {
         match block {
             Block::Paragraph(pieces) | Block::Heading(pieces) => walk_pieces(pieces, see),

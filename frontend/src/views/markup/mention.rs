@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::client::{Client, Part};
-use shared::markup::{Mentioned, resolve};
+use shared::mention::{Whom, whom};
 
 use crate::state::State;
 use crate::views::naming::is_me;
@@ -14,21 +14,19 @@ pub(super) fn MentionChip(name: String) -> impl IntoView {
     let found = Memo::new(move |_| state.read(Part::People, |client| found(client, &name)));
     move || {
         let (chip, is_me, rest) = found.get();
-        view! { <span class="mention" class:is-me=is_me>{chip}</span>{rest} }
+        (chip.map(|chip| view! { <span class="mention" class:is-me=is_me>{chip}</span> }), rest)
     }
 }
 
 /// What stands on the chip, whether the reader is meant, and the text behind it.
 fn found(client: &Client, name: &str) -> (Option<String>, bool, String) {
-    match resolve(name, |name| client.person_named(name).is_some()) {
-        Some((Mentioned::Person(who), end)) => {
-            let person = client.person_named(&who);
-            let is_me = person.is_some_and(|person| is_me(client, person.id));
-            (person.map(|person| format!("@{}", person.display)), is_me, name[end..].to_owned())
-        }
-        Some((Mentioned::All | Mentioned::Here, end)) => {
-            (Some(format!("@{}", &name[..end])), true, name[end..].to_owned())
-        }
-        None => (None, false, format!("@{name}")),
-    }
+    let Some((end, whom)) = whom(name, |name| client.person_named(name)) else {
+        return (None, false, format!("@{name}"));
+    };
+    let (called, rest) = name.split_at(end);
+    let (chip, is_me) = match whom {
+        Whom::One(person) => (person.display.as_str(), is_me(client, person.id)),
+        Whom::Everybody | Whom::Here => (called, true),
+    };
+    (Some(format!("@{chip}")), is_me, rest.to_owned())
 }

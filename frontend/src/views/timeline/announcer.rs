@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Seq};
 use shared::markup::plain;
-use shared::model::What;
 use shared::text::BODY_CHARS;
 
 use crate::locales::{Words, use_words};
@@ -56,12 +55,10 @@ fn news(client: &Client, id: ConversationId, after: Seq, words: &Words) -> Vec<(
         .after(after)
         .rev()
         .filter(|entry| !is_me(client, entry.author))
-        .filter_map(|entry| match &entry.what {
-            What::Posted { body } => {
-                let who = name_of(client, entry.author, words);
-                Some((entry.seq, (words.room.announced)(&who, &plain(body.as_str(), BODY_CHARS))))
-            }
-            _ => None,
+        .filter_map(|entry| {
+            let who = name_of(client, entry.author, words);
+            let said = plain(entry.message()?.body.as_str(), BODY_CHARS);
+            Some((entry.seq, (words.room.announced)(&who, &said)))
         })
         .take(SAID_AT_ONCE)
         .collect();

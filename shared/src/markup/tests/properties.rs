@@ -106,7 +106,6 @@ proptest! {
         prop_assert!(depth(&tree) <= MAX_DEPTH);
         walk_all(&tree, &mut |pieces| assert!(depth_of_styles(pieces) <= MAX_DEPTH));
         plain(&text, 100);
-        mentions(&text, |name| name == "maya");
     }
 
     #[test]
@@ -133,7 +132,7 @@ fn time(text: &str) -> Duration {
     let start = Instant::now();
     assert!(parse(text).len() <= text.len());
     plain(text, 120);
-    mentions(text, |_| false);
+    crate::mention::called(text, |_| None);
     start.elapsed()
 }
 
