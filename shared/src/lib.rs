@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod permission;
 pub mod plant;
 pub mod rows;
+pub mod syntax;
 pub mod tab;
 pub mod text;
 pub mod timeline;
