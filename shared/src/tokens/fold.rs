@@ -64,7 +64,7 @@ fn fold_char(c: char, into: &mut String) {
             plain_latin(letter, into);
         }
         // An accent that no letter was composed with stands on a Latin one, or on nothing that it tells apart.
-        '\u{300}'..='\u{36f}' if into.chars().next().is_none_or(|c| c.is_ascii()) => {}
+        '\u{300}'..='\u{36f}' if into.chars().next().is_none_or(|c| c.is_ascii_alphanumeric()) => {}
         _ => into.push(simplified(c)),
     }
 }
