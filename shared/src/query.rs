@@ -37,7 +37,7 @@ pub enum Filter {
 pub struct Day {
     year: u16,
     month: u8,
-    day: u8,
+    date: u8,
 }
 
 impl Query {
@@ -101,15 +101,15 @@ impl Day {
         let mut parts = text.split(['-', '/']);
         let year = parts.next()?.parse().ok().filter(|year| (1970..=9999).contains(year))?;
         let month = parts.next()?.parse().ok().filter(|month| (1..=12).contains(month))?;
-        let day = parts.next()?.parse().ok().filter(|day| (1..=days(year, month)).contains(day))?;
-        parts.next().is_none().then_some(Self { year, month, day })
+        let date = parts.next()?.parse().ok().filter(|date| (1..=days(year, month)).contains(date))?;
+        parts.next().is_none().then_some(Self { year, month, date })
     }
 
     /// When it begins where clocks are so many minutes ahead of UTC.
     pub fn begins(self, minutes_ahead: i32) -> Timestamp {
         let years: u64 = (1970..self.year).map(|year| if is_leap(year) { 366 } else { 365 }).sum();
         let months: u64 = (1..self.month).map(|month| u64::from(days(self.year, month))).sum();
-        let minutes = (years + months + u64::from(self.day) - 1) * 24 * 60;
+        let minutes = (years + months + u64::from(self.date) - 1) * 24 * 60;
         Timestamp(minutes.saturating_add_signed(-i64::from(minutes_ahead)) * 60_000)
     }
 }
@@ -152,7 +152,7 @@ impl fmt::Display for Filter {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{}-{:02}-{:02}", self.year, self.month, self.date)
     }
 }
 
@@ -190,12 +190,25 @@ mod tests {
         check("上海 FROM:@林雯 东边", "上海 东边", &[From("林雯".into())]);
         check("in：#\"发布 releases\" 完成", "完成", &[In("发布 releases".into())]);
         check("after:2026/1/31 mentions:me has：FILE", "", &[After(day("2026-01-31")), MentionsMe, HasFile]);
-        check("\"two words\" from:\"Lin Wen\" open\"quote here", "\"two words\" open\"quote here", &[From("Lin Wen".into())]);
+        check(
+            "\"two words\" from:\"Lin Wen\" open\"quote here",
+            "\"two words\" open\"quote here",
+            &[From("Lin Wen".into())],
+        );
     }
 
     #[test]
     fn what_is_no_filter_is_words() {
-        for text in ["from:", "has:wings", "https://example.com", "before:tomorrow", "before:2026-02-30", "a:b", ":", "time：now"] {
+        for text in [
+            "from:",
+            "has:wings",
+            "https://example.com",
+            "before:tomorrow",
+            "before:2026-02-30",
+            "a:b",
+            ":",
+            "time：now",
+        ] {
             check(text, text, &[]);
         }
         check("word ", "word ", &[]);
@@ -209,7 +222,9 @@ mod tests {
         assert_eq!(day("2024-03-01").begins(480), Timestamp(1_709_222_400_000));
         assert_eq!(day("2000-02-29").begins(-60), Timestamp(951_786_000_000));
         assert_eq!(day("1970-01-01").begins(600), Timestamp(0));
-        for wrong in ["2023-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1", "2026-1-1-1", "1-1-2026", ""] {
+        for wrong in
+            ["2023-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1", "2026-1-1-1", "1-1-2026", ""]
+        {
             assert_eq!(Day::of(wrong), None, "{wrong}");
         }
     }

@@ -1,5 +1,4 @@
 //! What is found by what: the queries of `search.toml`, and rules that hold for any text.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "that is how a test fails")]
 
 use serde::Deserialize;
 use shared::tokens::{TOKEN_CHARS, line, marks, phrases, tokens};
@@ -28,8 +27,12 @@ fn every_query_finds_what_it_must_and_nothing_else() {
     let cases: Cases = toml::from_str(include_str!("search.toml")).unwrap();
     let mut wrong = Vec::new();
     for Case { text, hit, miss } in &cases.message {
-        wrong.extend(hit.iter().filter(|query| !finds(query, text)).map(|query| format!("{query} misses {text}")));
-        wrong.extend(miss.iter().filter(|query| finds(query, text)).map(|query| format!("{query} hits {text}")));
+        wrong.extend(
+            hit.iter().filter(|query| !finds(query, text)).map(|query| format!("{query} misses {text}")),
+        );
+        wrong.extend(
+            miss.iter().filter(|query| finds(query, text)).map(|query| format!("{query} hits {text}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(cases.message.iter().map(|case| case.hit.len()).sum::<usize>() > 150);
