@@ -16,6 +16,7 @@ mod members;
 mod metrics;
 mod resume;
 mod revoke;
+mod search;
 mod self_check;
 mod slow_reader;
 mod storm;

@@ -11,6 +11,11 @@ use crate::store::sqlite::changes;
 use crate::store::sqlite::rows::{self, CHANGE, fault, found, number, time};
 use crate::store::{Hit, Hits, Result, Search, StoreError};
 
+/// Up to so many conversations are named to the index from the beginning: each costs a look of its own.
+const FEW: usize = 8;
+/// Rows that may be found and not be seen before the conversations are named, however many they are.
+const UNSEEN: usize = 300;
+
 /// What a person sees of each conversation that they are in.
 type Sight = BTreeMap<ConversationId, Membership>;
 
@@ -21,28 +26,54 @@ pub(in crate::store::sqlite) fn search(
     search: &Search,
 ) -> Result<Hits> {
     let sight = sight(connection, user, search.conversation)?;
-    let among: Vec<ConversationId> = sight.keys().copied().collect();
-    let none = Hits { hits: Vec::new(), more: false };
-    let Some(expression) = wanted::expression(search, &among).filter(|_| !among.is_empty()) else {
-        return Ok(none);
-    };
-    let Some((from, before)) = bounds(connection, search, &sight)? else { return Ok(none) };
+    let mut hits = Hits { hits: Vec::new(), more: false };
+    let Some(wanted) = wanted::expression(search).filter(|_| !sight.is_empty()) else { return Ok(hits) };
+    let Some(mut span) = bounds(connection, search, &sight)? else { return Ok(hits) };
+    if sight.len() > FEW {
+        // Who is in many conversations sees most of what is said of late.
+        let reached = read(connection, &wanted, span, search, &sight, UNSEEN, &mut hits)?;
+        let Some(reached) = reached else { return Ok(hits) };
+        span.1 = reached;
+    }
+    let places = wanted::among(sight.keys().copied());
+    read(connection, &wanted::both(&wanted, &places), span, search, &sight, usize::MAX, &mut hits)?;
+    Ok(hits)
+}
+
+/// Adds what is found from the first row up to the second, the newest first. Says which row it stopped at if it came to
+/// too many that this person does not see.
+fn read(
+    connection: &Connection,
+    expression: &str,
+    (from, before): (i64, i64),
+    search: &Search,
+    sight: &Sight,
+    mut unseen: usize,
+    into: &mut Hits,
+) -> Result<Option<i64>> {
     let sql = format!(
-        "SELECT {CHANGE} FROM found CROSS JOIN changes ON changes.rowid = found.rowid
+        "SELECT {CHANGE}, changes.rowid FROM found CROSS JOIN changes ON changes.rowid = found.rowid
          WHERE found MATCH ? AND found.rowid >= ? AND found.rowid < ? ORDER BY found.rowid DESC"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let mut rows = statement.query((expression, from, before)).map_err(fault)?;
-    let mut hits = Vec::new();
     // SQLite reads no further than we step.
     while let Some(row) = rows.next().map_err(fault)? {
-        let Some(hit) = hit(row, search, &sight).map_err(fault)? else { continue };
-        if hits.len() == search.limit {
-            return Ok(Hits { hits, more: true });
+        if !is_seen(row, search, sight).map_err(fault)? {
+            if unseen == 0 {
+                return row.get(6).map(Some).map_err(fault);
+            }
+            unseen -= 1;
+            continue;
         }
-        hits.push(hit);
+        if into.hits.len() == search.limit {
+            into.more = true;
+            return Ok(None);
+        }
+        let change = rows::change(row).map_err(fault)?;
+        into.hits.push(Hit { conversation: change.conversation, entry: Entry::of(change) });
     }
-    Ok(Hits { hits, more: false })
+    Ok(None)
 }
 
 /// Where this person is, or whether they are in that one.
@@ -96,14 +127,13 @@ fn place(connection: &Connection, conversation: ConversationId, seq: Seq) -> Res
     found(row)
 }
 
-/// The row as a hit, if it may be seen and lies in the time that is wanted.
-fn hit(row: &Row<'_>, search: &Search, sight: &Sight) -> rusqlite::Result<Option<Hit>> {
-    let change = rows::change(row)?;
-    let conversation = change.conversation;
-    let is_seen = sight.get(&conversation).is_some_and(|membership| membership.visible(change.seq));
-    let is_in_time = search.after.is_none_or(|after| change.at >= after)
-        && search.before.is_none_or(|before| change.at < before);
-    Ok((is_seen && is_in_time).then(|| Hit { conversation, entry: Entry::of(change) }))
+/// Whether a row may be seen and lies in the time that is wanted.
+fn is_seen(row: &Row<'_>, search: &Search, sight: &Sight) -> rusqlite::Result<bool> {
+    let (conversation, seq, at) = (rows::id(row, 0)?, rows::id(row, 1)?, rows::timestamp(row, 4)?);
+    let is_visible = sight.get(&conversation).is_some_and(|membership| membership.visible(seq));
+    let is_in_time =
+        search.after.is_none_or(|after| at >= after) && search.before.is_none_or(|before| at < before);
+    Ok(is_visible && is_in_time)
 }
 
 /// The first place that this person may see at or after a moment; the last one where nothing came after it.

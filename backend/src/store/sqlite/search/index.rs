@@ -74,7 +74,7 @@ fn words(change: &Change) -> Option<String> {
     let What::Posted { body } = &change.what else { return None };
     let mut words = tokens::line(body.as_str());
     // Writing into a string does not fail.
-    let _ = write!(words, " {} {}", in_conversation(change.conversation), by(change.author));
+    let _ = write!(words, " {ANY} {} {}", in_conversation(change.conversation), by(change.author));
     if pieces(body.as_str()).iter().any(|piece| matches!(piece, Piece::Link { .. })) {
         let _ = write!(words, " {LINK}");
     }
@@ -91,6 +91,8 @@ pub(super) fn by(author: UserId) -> String {
     format!("_u{author}")
 }
 
+/// The word that every message has.
+pub(super) const ANY: &str = "_any";
 /// The word that every message with a link has.
 pub(super) const LINK: &str = "_link";
 /// The word that every message with a file has.

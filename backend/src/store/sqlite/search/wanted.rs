@@ -3,29 +3,36 @@
 use shared::id::ConversationId;
 use shared::tokens::{Phrase, phrases};
 
-use super::index::{FILE, LINK, by, in_conversation};
+use super::index::{ANY, FILE, LINK, by, in_conversation};
 use crate::store::Search;
 
-/// The query for the index: all that is wanted, and one of these conversations. `None` if nothing is wanted.
-pub(super) fn expression(search: &Search, among: &[ConversationId]) -> Option<String> {
+/// The query for the index: all that is wanted. `None` if nothing is.
+pub(super) fn expression(search: &Search) -> Option<String> {
     let mut wanted: Vec<String> = phrases(&search.words).iter().map(phrase).collect();
     if wanted.is_empty() && !search.words.trim().is_empty() {
         // Signs alone say nothing that could be found, and nothing is not everything.
         return None;
     }
+    wanted.extend(search.conversation.map(|conversation| quoted(&in_conversation(conversation))));
     wanted.extend(search.author.map(|author| quoted(&by(author))));
     wanted.extend(search.has_link.then(|| quoted(LINK)));
     wanted.extend(search.has_file.then(|| quoted(FILE)));
-    let is_narrowed = search.conversation.is_some() || search.after.is_some() || search.before.is_some();
-    if wanted.is_empty() && !is_narrowed {
-        return None;
+    if wanted.is_empty() && (search.after.is_some() || search.before.is_some()) {
+        wanted.push(quoted(ANY));
     }
+    (!wanted.is_empty()).then(|| wanted.join(" AND "))
+}
+
+/// That of all messages in these conversations.
+pub(super) fn among(conversations: impl Iterator<Item = ConversationId>) -> String {
     let places: Vec<String> =
-        among.iter().map(|conversation| quoted(&in_conversation(*conversation))).collect();
-    if !places.is_empty() {
-        wanted.push(format!("({})", places.join(" OR ")));
-    }
-    Some(wanted.join(" AND "))
+        conversations.map(|conversation| quoted(&in_conversation(conversation))).collect();
+    places.join(" OR ")
+}
+
+/// What both of these find.
+pub(super) fn both(one: &str, other: &str) -> String {
+    format!("({one}) AND ({other})")
 }
 
 fn phrase(phrase: &Phrase) -> String {
