@@ -1,6 +1,6 @@
 -- What each message says, as the words of `shared::tokens`, under the rowid of its change: never the text itself. Words
--- that begin with `_` are what it is: `_c7` in conversation 7, `_u3` by person 3, `_link` with a link; all of
--- them have `_any`.
+-- that begin with `_` are what it is: `_c7` in conversation 7, `_u3` by person 3, `_link` with a link, `_m3`
+-- calling person 3 and `_m0` everybody; all of them have `_any`.
 CREATE VIRTUAL TABLE found USING fts5 (
     words, content = '', contentless_delete = 1, prefix = '2 3', tokenize = "ascii tokenchars '_'"
 );

@@ -163,7 +163,7 @@ async fn talk(
                 _ => talk.say(dice),
             };
             let new = NewChange { author, client_id: ClientId(identity(at)), at };
-            posts.push(store.post(new, place.id, Body::try_from(text)?));
+            posts.push(store.post(new, place.id, Body::try_from(text)?.into()));
         }
         said += posts.len();
         try_join_all(posts).await?;

@@ -2,7 +2,7 @@
 
 use shared::http::{Channel, Channels, FOUND, Hit, MARKS, Moment, NAMED, People, Results};
 use shared::id::{Timestamp, UserId};
-use shared::model::{List, Person, What};
+use shared::model::{List, Person};
 use shared::tokens::{self, Phrase};
 
 use crate::access::Member;
@@ -54,23 +54,13 @@ pub async fn search(app: &App, user: UserId, wanted: Search) -> Result<Results, 
 
 /// Whether conditions are set that only messages meet.
 fn is_narrowed(wanted: &Search) -> bool {
-    let Search { words: _, conversation, author, after, before, has_link, has_file, cursor, limit: _ } =
-        wanted;
-    conversation.is_some()
-        || author.is_some()
-        || after.is_some()
-        || before.is_some()
-        || *has_link
-        || *has_file
-        || cursor.is_some()
+    *wanted != Search { words: wanted.words.clone(), limit: wanted.limit, ..Search::default() }
 }
 
 fn hit(found: store::Hit, phrases: &[Phrase]) -> Hit {
-    let marks = match &found.entry.what {
-        What::Posted { body } => tokens::marks(body.as_str(), phrases, MARKS),
-        _ => Vec::new(),
-    };
-    Hit { conversation: found.conversation, entry: found.entry, marks: List::first(marks) }
+    let said = found.entry.message().map(|post| post.body.as_str());
+    let marks = List::first(tokens::marks(said.unwrap_or_default(), phrases, MARKS));
+    Hit { conversation: found.conversation, entry: found.entry, marks }
 }
 
 fn channel(found: FoundChannel) -> Channel {

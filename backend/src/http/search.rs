@@ -31,7 +31,14 @@ pub(super) struct Wanted {
     after: Option<u64>,
     before: Option<u64>,
     has: Option<Has>,
+    mentions: Option<Whom>,
     cursor: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Whom {
+    Me,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +62,7 @@ impl Wanted {
             before: self.before.map(Timestamp),
             has_link: self.has == Some(Has::Link),
             has_file: self.has == Some(Has::File),
+            mentions_me: self.mentions.is_some(),
             cursor: cursor.transpose()?,
             limit: HITS,
         })

@@ -3,7 +3,8 @@
 use shared::frame::Deed;
 use shared::http::{HITS, Moment, Results};
 use shared::id::ConversationId;
-use shared::model::What;
+use shared::message::Card;
+use shared::model::List;
 
 use crate::harness::socket::{Socket, new_id};
 use crate::harness::{Person, Server, lobby, seq, two_people};
@@ -30,11 +31,7 @@ async fn results(who: &Person, query: &str) -> Results {
 /// What the found messages say, the newest first.
 async fn said(who: &Person, query: &str) -> Vec<String> {
     let hits = results(who, query).await.hits.into_vec();
-    let body = |what: What| match what {
-        What::Posted { body } => body.to_string(),
-        other => panic!("found {other:?}"),
-    };
-    hits.into_iter().map(|hit| body(hit.entry.what)).collect()
+    hits.into_iter().map(|hit| hit.entry.message().unwrap().body.to_string()).collect()
 }
 
 async fn refused(who: &Person, query: &str) -> (u16, String) {
@@ -132,6 +129,56 @@ async fn conditions_narrow_what_is_found() {
     assert_eq!(said(&mei, "after=0&before=1").await, [""; 0]);
     assert_eq!(said(&mei, "q=").await, [""; 0]);
     assert_eq!(said(&mei, "q=……&after=0").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_said_otherwise_is_found_by_the_new_words_and_what_is_taken_back_not_at_all() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let group = hers.make_group(&[&lin]).await;
+    let tea = hers.say(group, "green tea").await;
+    let milk = hers.say(group, "cold milk").await;
+    let edit =
+        |target, text: &str| Deed::Edit { conversation: group, target, body: text.try_into().unwrap() };
+    hers.perform(new_id(), edit(tea, "black coffee")).await.unwrap();
+    assert_eq!(said(&lin, "q=tea").await, [""; 0]);
+    assert_eq!(said(&lin, "q=coffee").await, ["black coffee"]);
+    let react = Deed::React { conversation: group, target: tea, emoji: "👍".try_into().unwrap(), on: true };
+    hers.perform(new_id(), react).await.unwrap();
+    let hit = &results(&lin, "q=black coffee").await.hits[0];
+    assert_eq!((hit.entry.seq, hit.marks.to_vec()), (tea, vec![(0, 5), (6, 6)]));
+    assert!(hit.entry.more.as_ref().unwrap().edited.is_some());
+    hers.perform(new_id(), Deed::Recall { conversation: group, target: tea }).await.unwrap();
+    assert_eq!(said(&lin, "after=0").await, ["cold milk"]);
+    assert_eq!(said(&lin, "q=coffee").await, [""; 0]);
+    // At the same time, which may be one reading of the log.
+    tokio::join!(
+        async { hers.perform(new_id(), edit(milk, "warm milk")).await.unwrap() },
+        his.say(group, "more milk"),
+    );
+    assert_eq!(said(&lin, "q=milk").await, ["more milk", "warm milk"]);
+}
+
+#[tokio::test]
+async fn who_was_called_finds_it_and_choices_are_found_too() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let group = hers.make_group(&[&lin]).await;
+    hers.say(group, "@林雯 tea?").await;
+    hers.say(group, "@all cake!").await;
+    his.say(group, "@mei yes").await;
+    hers.say(group, "nobody in particular").await;
+    assert_eq!(said(&lin, "mentions=me").await, ["@all cake!", "@林雯 tea?"]);
+    assert_eq!(said(&mei, "mentions=me").await, ["@mei yes"]);
+    assert_eq!(said(&lin, "mentions=me&q=tea").await, ["@林雯 tea?"]);
+    let choices = ["火锅", "pizza"].map(|choice| choice.try_into().unwrap());
+    let card = Some(Card::Poll { choices: List::first(choices), many: false });
+    let body = "lunch?".try_into().unwrap();
+    let poll = Deed::Post { conversation: group, body, reply: None, thread: None, card };
+    hers.perform(new_id(), poll).await.unwrap();
+    assert_eq!(said(&lin, "q=火锅").await, ["lunch?"]);
+    assert_eq!(said(&lin, "q=火锅 pizza").await, ["lunch?"]);
+    assert_eq!(said(&lin, "q=\"火锅 pizza\"").await, [""; 0]);
 }
 
 #[tokio::test]

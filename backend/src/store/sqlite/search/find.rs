@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use shared::id::{ConversationId, Seq, Timestamp, UserId};
-use shared::model::{Entry, Membership};
+use shared::model::Membership;
 
+use super::index::place_of;
 use super::{DAY, wanted};
 use crate::store::sqlite::changes;
-use crate::store::sqlite::rows::{self, CHANGE, fault, found, number, time};
+use crate::store::sqlite::folded::{self, ENTRY, FROM};
+use crate::store::sqlite::rows::{self, fault, number, time};
 use crate::store::{Hit, Hits, Result, Search, StoreError};
 
 /// Up to so many conversations are named to the index from the beginning: each costs a look of its own.
@@ -27,7 +29,9 @@ pub(in crate::store::sqlite) fn search(
 ) -> Result<Hits> {
     let sight = sight(connection, user, search.conversation)?;
     let mut hits = Hits { hits: Vec::new(), more: false };
-    let Some(wanted) = wanted::expression(search).filter(|_| !sight.is_empty()) else { return Ok(hits) };
+    let Some(wanted) = wanted::expression(user, search).filter(|_| !sight.is_empty()) else {
+        return Ok(hits);
+    };
     let Some(mut span) = bounds(connection, search, &sight)? else { return Ok(hits) };
     if sight.len() > FEW {
         // Who is in many conversations sees most of what is said of late.
@@ -52,8 +56,8 @@ fn read(
     into: &mut Hits,
 ) -> Result<Option<i64>> {
     let sql = format!(
-        "SELECT {CHANGE}, changes.rowid FROM found CROSS JOIN changes ON changes.rowid = found.rowid
-         WHERE found MATCH ? AND found.rowid >= ? AND found.rowid < ? ORDER BY found.rowid DESC"
+        "SELECT {ENTRY}, changes.rowid FROM found CROSS JOIN {FROM}
+         WHERE changes.rowid = found.rowid AND found MATCH ? AND found.rowid >= ? AND found.rowid < ? ORDER BY found.rowid DESC"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let mut rows = statement.query((expression, from, before)).map_err(fault)?;
@@ -61,7 +65,7 @@ fn read(
     while let Some(row) = rows.next().map_err(fault)? {
         if !is_seen(row, search, sight).map_err(fault)? {
             if unseen == 0 {
-                return row.get(6).map(Some).map_err(fault);
+                return row.get(7).map(Some).map_err(fault);
             }
             unseen -= 1;
             continue;
@@ -70,8 +74,8 @@ fn read(
             into.more = true;
             return Ok(None);
         }
-        let change = rows::change(row).map_err(fault)?;
-        into.hits.push(Hit { conversation: change.conversation, entry: Entry::of(change) });
+        let (conversation, entry) = (rows::id(row, 0).map_err(fault)?, folded::entry(row).map_err(fault)?);
+        into.hits.push(Hit { conversation, entry });
     }
     Ok(None)
 }
@@ -107,7 +111,7 @@ fn bounds(connection: &Connection, search: &Search, sight: &Sight) -> Result<Opt
     }
     if let Some((conversation, seq)) = search.cursor {
         let is_seen = sight.get(&conversation).is_some_and(|membership| membership.visible(seq));
-        let place = is_seen.then(|| place(connection, conversation, seq));
+        let place = is_seen.then(|| place_of(connection, conversation, seq));
         before = before.min(place.ok_or(StoreError::NotFound)??);
     }
     Ok((from < before).then_some((from, before)))
@@ -118,13 +122,6 @@ fn edge(connection: &Connection, sql: &str, at: Timestamp) -> Result<Option<i64>
         .prepare_cached(sql)
         .and_then(|mut statement| statement.query_row([time(at) / DAY], |row| row.get(0)))
         .map_err(fault)
-}
-
-fn place(connection: &Connection, conversation: ConversationId, seq: Seq) -> Result<i64> {
-    let row = connection
-        .prepare_cached("SELECT rowid FROM changes WHERE conversation = ? AND seq = ?")
-        .and_then(|mut statement| statement.query_row((number(conversation), number(seq)), |row| row.get(0)));
-    found(row)
 }
 
 /// Whether a row may be seen and lies in the time that is wanted.

@@ -1,13 +1,13 @@
 //! What is looked for, in the words of FTS5.
 
-use shared::id::ConversationId;
+use shared::id::{ConversationId, UserId};
 use shared::tokens::{Phrase, phrases};
 
-use super::index::{ANY, FILE, LINK, by, in_conversation};
+use super::index::{ANY, FILE, LINK, by, calling, in_conversation};
 use crate::store::Search;
 
 /// The query for the index: all that is wanted. `None` if nothing is.
-pub(super) fn expression(search: &Search) -> Option<String> {
+pub(super) fn expression(user: UserId, search: &Search) -> Option<String> {
     let mut wanted: Vec<String> = phrases(&search.words).iter().map(phrase).collect();
     if wanted.is_empty() && !search.words.trim().is_empty() {
         // Signs alone say nothing that could be found, and nothing is not everything.
@@ -17,6 +17,10 @@ pub(super) fn expression(search: &Search) -> Option<String> {
     wanted.extend(search.author.map(|author| quoted(&by(author))));
     wanted.extend(search.has_link.then(|| quoted(LINK)));
     wanted.extend(search.has_file.then(|| quoted(FILE)));
+    wanted.extend(search.mentions_me.then(|| {
+        let (me, everybody, mine) = (calling(Some(user)), calling(None), by(user));
+        format!("((\"{me}\" OR \"{everybody}\") NOT \"{mine}\")")
+    }));
     if wanted.is_empty() && (search.after.is_some() || search.before.is_some()) {
         wanted.push(quoted(ANY));
     }
