@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use shared::id::{ConversationId, Seq, UserId};
-use shared::markup::{Piece, pieces};
+use shared::markup;
 use shared::message::{Card, Post};
 use shared::model::{Change, Entry, What};
 use shared::text::Choice;
@@ -113,7 +113,7 @@ fn words(conversation: ConversationId, entry: &Entry) -> Option<String> {
     add(ANY);
     add(&in_conversation(conversation));
     add(&by(entry.author));
-    if pieces(post.body.as_str()).iter().any(|piece| matches!(piece, Piece::Link { .. })) {
+    if !markup::links(post.body.as_str()).is_empty() {
         add(LINK);
     }
     post.mentions.users.iter().for_each(|user| add(&calling(Some(*user))));
