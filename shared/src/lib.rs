@@ -6,7 +6,9 @@
 
 pub mod client;
 pub mod code;
+pub mod complete;
 pub mod frame;
+pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod link;

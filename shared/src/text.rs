@@ -17,6 +17,8 @@ pub const NAME_CHARS: usize = 32;
 pub const DISPLAY_CHARS: usize = 64;
 /// Longest title of a conversation, in characters.
 pub const TITLE_CHARS: usize = 80;
+/// Longest reading of a name, in bytes: four readings of six letters and a bar each for every character of a title.
+pub const SOUND_BYTES: usize = TITLE_CHARS * 4 * 7;
 /// Shortest password, in characters (NIST SP 800-63B asks for at least 8).
 pub const PASSWORD_MIN_CHARS: usize = 8;
 /// Longest password, in characters.
@@ -128,6 +130,15 @@ text! {
 
     /// The name of a group or channel: 1 to [`TITLE_CHARS`] characters on one line, trimmed.
     Title = |text| one_line(&text, TITLE_CHARS);
+
+    /// How the Chinese characters of a name are read, as [`crate::fuzzy`] takes it: small ASCII letters, `|`, `-` and
+    /// spaces, at most [`SOUND_BYTES`].
+    Sound = |text| match text.len() {
+        0 => Err(TextError::Empty),
+        1..=SOUND_BYTES if text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'|' | b'-' | b' ')) => Ok(text),
+        1..=SOUND_BYTES => Err(TextError::BadCharacter),
+        _ => Err(TextError::TooLong),
+    };
 }
 
 /// A password as it was typed: [`PASSWORD_MIN_CHARS`] to [`PASSWORD_CHARS`] characters. Its `Debug` shows nothing of it.
