@@ -111,6 +111,11 @@ impl Client {
         self.people.get(&id)
     }
 
+    /// Everyone who is known.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
     /// One conversation.
     pub fn room(&self, id: ConversationId) -> Option<&Room> {
         self.rooms.get(&id)

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod code;
 pub mod complete;
+pub mod emoji;
 pub mod frame;
 pub mod fuzzy;
 pub mod http;
