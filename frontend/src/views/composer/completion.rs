@@ -103,7 +103,7 @@ impl Completion {
             Asked::Mention(query) => self.known.offers(&query),
             Asked::Code(code) => emoji::offers(&code, *self),
             Asked::WholeCode(code) => match emoji::of_code(&code) {
-                Some(emoji) => return self.write(&emoji),
+                Some(emoji) => return self.write_afterwards(emoji),
                 None => Vec::new(),
             },
         };
@@ -153,6 +153,12 @@ impl Completion {
         if let Some(text) = text {
             self.write(&text);
         }
+    }
+
+    /// Writes as soon as the browser is done telling what was typed: writing is told in the same way.
+    fn write_afterwards(&self, text: String) {
+        let this = *self;
+        queue_microtask(move || this.write(&text));
     }
 
     /// Puts a text where what was asked for stands.
