@@ -131,6 +131,7 @@ pub struct Room {
     pub left: fn(&str) -> String,
     pub removed: fn(&str, &str) -> String,
     pub announced: fn(&str, &str) -> String,
+    pub recalled: &'static str,
     pub waiting: &'static str,
     pub sent: &'static str,
     pub failed: &'static str,
@@ -200,6 +201,7 @@ pub struct Switcher {
     pub open: &'static str,
     pub opening: fn(&str) -> String,
     pub opens_later: fn(&str) -> String,
+    pub mentioned: &'static str,
 }
 
 /// The emoji picker.

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod code;
 pub mod complete;
+pub mod deed;
 pub mod emoji;
 pub mod frame;
 pub mod fuzzy;
@@ -14,6 +15,8 @@ pub mod http;
 pub mod id;
 pub mod link;
 pub mod markup;
+pub mod mention;
+pub mod message;
 pub mod model;
 pub mod outbox;
 pub mod permission;

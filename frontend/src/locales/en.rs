@@ -108,6 +108,7 @@ pub(super) static WORDS: Words = Words {
         left: |who| format!("{who} left"),
         removed: |who, whom| format!("{who} removed {whom}"),
         announced: |who, text| format!("{who}: {text}"),
+        recalled: "Message recalled",
         waiting: "Waiting",
         sent: "Sent",
         failed: "Not sent",
@@ -173,6 +174,7 @@ pub(super) static WORDS: Words = Words {
         open: "open",
         opening: |name| format!("Opening the conversation with {name}…"),
         opens_later: |name| format!("Offline. The conversation with {name} opens when you are back."),
+        mentioned: "you are mentioned",
     },
     emoji: Emoji {
         title: "Emoji",

@@ -110,6 +110,7 @@ pub(super) static WORDS: Words = Words {
         left: |who| format!("{who}离开了"),
         removed: |who, whom| format!("{who}移出了{whom}"),
         announced: |who, text| format!("{who}：{text}"),
+        recalled: "消息已撤回",
         waiting: "等待发送",
         sent: "已发送",
         failed: "未发送",
@@ -178,6 +179,7 @@ pub(super) static WORDS: Words = Words {
         open: "打开",
         opening: |name| format!("正在打开与 {name} 的会话…"),
         opens_later: |name| format!("已离线，联网后打开与 {name} 的会话。"),
+        mentioned: "有人提到你",
     },
     emoji: Emoji {
         title: "表情",

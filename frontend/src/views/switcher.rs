@@ -219,7 +219,13 @@ fn AskField(switching: Switching) -> impl IntoView {
 #[component]
 fn OptionRow(number: usize, row: Row, switching: Switching) -> impl IntoView {
     let words = use_words();
-    let Row { face, title, note, unread, .. } = row;
+    let Row { face, title, note, unread, is_mentioned, .. } = row;
+    let at = is_mentioned.then(|| {
+        view! {
+            <span class="badge" aria-hidden="true">"@"</span>
+            <span class="sr">{move || words().switcher.mentioned}</span>
+        }
+    });
     let badge = (unread > 0).then(|| {
         let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
         view! {
@@ -240,6 +246,7 @@ fn OptionRow(number: usize, row: Row, switching: Switching) -> impl IntoView {
         >
             <Avatar face size="is-m"/>
             <span class="grow"><span class="nm clip">{title}</span><small class="clip">{note}</small></span>
+            {at}
             {badge}
         </li>
     }

@@ -31,9 +31,10 @@ pub(super) struct Row {
     pub(super) title: String,
     pub(super) note: String,
     pub(super) unread: u32,
+    pub(super) is_mentioned: bool,
 }
 
-/// What fits the query best; without one where there is something unread, then where somebody last spoke. `at` is where
+/// What fits the query best; without one where one is mentioned, then where there is something unread, then where somebody last spoke. `at` is where
 /// one is already, `others` whom the server has found.
 pub(super) fn rows(
     client: &Client,
@@ -45,7 +46,8 @@ pub(super) fn rows(
     let rooms = client.list();
     if query.trim().is_empty() {
         let mut rooms: Vec<&Room> = rooms.into_iter().filter(|room| Some(room.summary().id) != at).collect();
-        rooms.sort_by_key(|room| room.unread() == 0);
+        // Whoever is mentioned is waited for.
+        rooms.sort_by_key(|room| (room.mentions() == 0, room.unread() == 0));
         return rooms.into_iter().take(SHOWN).map(|room| row_of(client, room, words)).collect();
     }
     let talked_to: BTreeSet<UserId> = rooms.iter().filter_map(|room| room.summary().with).collect();
@@ -109,6 +111,7 @@ fn row_of(client: &Client, room: &Room, words: &Words) -> Row {
         title: title_of(client, room, words),
         note: company_of(client, room, words),
         unread: room.unread(),
+        is_mentioned: room.mentions() > 0,
     }
 }
 
@@ -119,5 +122,12 @@ fn row_of_person(client: &Client, person: &Person, words: &Words) -> Row {
     } else {
         (Face::person(person.id, &display), display)
     };
-    Row { target: Target::Person(person.id), face, title, note: format!("@{}", person.name), unread: 0 }
+    Row {
+        target: Target::Person(person.id),
+        face,
+        title,
+        note: format!("@{}", person.name),
+        unread: 0,
+        is_mentioned: false,
+    }
 }
