@@ -22,6 +22,8 @@ pub struct Words {
     pub markup: Markup,
     pub details: Details,
     pub new: New,
+    pub switcher: Switcher,
+    pub emoji: Emoji,
     pub settings: Settings,
     pub keys: Keys,
     /// What a code means to a person, with the way out.
@@ -39,6 +41,8 @@ pub struct General {
     /// The reader as the one to whom something is done.
     pub you_object: &'static str,
     pub notes: &'static str,
+    /// How that is read, as [`shared::fuzzy`] takes it.
+    pub notes_sound: &'static str,
     pub someone: &'static str,
     /// Two names or more, in one phrase.
     pub and: fn(&[String], usize) -> String,
@@ -147,6 +151,12 @@ pub struct Composer {
     pub count: fn(usize, usize) -> String,
     pub too_long: fn(usize) -> String,
     pub full: &'static str,
+    pub completions: &'static str,
+    /// Who is mentioned by one word: it stands behind `@`, and the server knows it.
+    pub everyone: &'static str,
+    pub everyone_help: &'static str,
+    pub here: &'static str,
+    pub here_help: &'static str,
 }
 
 /// Styles of text, where they are read and where they are written.
@@ -201,6 +211,30 @@ pub struct New {
     pub open_which: fn(&str) -> String,
 }
 
+/// The switcher.
+pub struct Switcher {
+    pub title: &'static str,
+    pub ask: &'static str,
+    pub nothing: &'static str,
+    pub choose: &'static str,
+    pub open: &'static str,
+    pub opening: fn(&str) -> String,
+    pub opens_later: fn(&str) -> String,
+    pub mentioned: &'static str,
+}
+
+/// The emoji picker.
+pub struct Emoji {
+    pub title: &'static str,
+    pub search: &'static str,
+    pub found: &'static str,
+    pub nothing: &'static str,
+    pub tone: &'static str,
+    pub tones: [&'static str; 6],
+    /// Those used last, and the groups of Unicode.
+    pub groups: [&'static str; 10],
+}
+
 /// The settings.
 pub struct Settings {
     pub title: &'static str,
@@ -245,7 +279,9 @@ pub struct Settings {
 /// The sheet of shortcuts.
 pub struct Keys {
     pub title: &'static str,
-    pub find: &'static str,
+    pub jump: &'static str,
+    pub mention: &'static str,
+    pub emoji: &'static str,
     pub next: &'static str,
     pub send: &'static str,
     pub line: &'static str,

@@ -12,6 +12,7 @@ mod app;
 mod browser;
 mod deadline;
 mod echo;
+mod emoji;
 mod keeper;
 mod locales;
 mod net;

@@ -2,6 +2,7 @@
 
 mod composer;
 mod details;
+mod emoji;
 mod left_over;
 mod link_line;
 mod markup;
@@ -12,14 +13,17 @@ mod row;
 mod shortcuts;
 mod sidebar;
 mod start;
+mod switcher;
 mod timeline;
 mod today;
 
 pub use details::Details;
+pub use emoji::EmojiPicker;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
 pub use shortcuts::Shortcuts;
 pub use sidebar::Sidebar;
 pub use start::StartDialog;
+pub use switcher::Switcher;
 pub use today::follow_the_calendar;

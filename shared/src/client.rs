@@ -116,6 +116,11 @@ impl Client {
         self.people.values().find(|person| person.name.as_str() == name)
     }
 
+    /// Everyone who is known.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
     /// One conversation.
     pub fn room(&self, id: ConversationId) -> Option<&Room> {
         self.rooms.get(&id)

@@ -6,8 +6,11 @@
 
 pub mod client;
 pub mod code;
+pub mod complete;
 pub mod deed;
+pub mod emoji;
 pub mod frame;
+pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod link;

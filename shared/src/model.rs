@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
-use crate::text::{Body, DisplayName, Emoji, Line, Title, UserName};
+use crate::text::{Body, DisplayName, Emoji, Line, Sound, Title, UserName};
 
 /// A list that cannot be longer than `N`: on the wire a longer one is refused before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct Person {
     pub name: UserName,
     /// What they are called.
     pub display: DisplayName,
+    /// How that is read, where it has Chinese characters. Since level 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Sound>,
     /// What they may do on this server.
     pub role: ServerRole,
 }
@@ -342,6 +345,9 @@ pub struct Summary {
     /// Its name; a direct conversation has none and is called by the other person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Title>,
+    /// How its name is read, where it has Chinese characters. Since level 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Sound>,
     /// The other person of a direct conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<UserId>,

@@ -11,8 +11,10 @@ type Line = (fn(&Keys) -> &'static str, &'static [&'static str]);
 
 const SEND_WITH_ENTER: [Line; 2] = [(|k| k.send, &["Enter"]), (|k| k.line, &["Shift", "Enter"])];
 const SEND_WITH_CTRL: [Line; 2] = [(|k| k.send, &["Ctrl", "Enter"]), (|k| k.line, &["Enter"])];
-const OTHERS: [Line; 4] = [
-    (|k| k.find, &["Ctrl", "K"]),
+const OTHERS: [Line; 6] = [
+    (|k| k.mention, &["@"]),
+    (|k| k.emoji, &[":"]),
+    (|k| k.jump, &["Ctrl", "K"]),
     (|k| k.next, &["Alt", "↑", "↓"]),
     (|k| k.close, &["Esc"]),
     (|k| k.sheet, &["?"]),
