@@ -136,3 +136,19 @@ fn all_or_here(query: &str, words: &'static Words) -> impl Iterator<Item = (Scor
         Some((fit, offer))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::mention::{EVERYBODY, HERE};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use crate::locales::words_in;
+    use crate::prefs::Language;
+
+    #[wasm_bindgen_test]
+    fn the_server_knows_the_words_that_are_offered() {
+        for words in [Language::En, Language::Zh].map(words_in) {
+            assert!(EVERYBODY.contains(&words.composer.everyone) && HERE.contains(&words.composer.here));
+        }
+    }
+}
