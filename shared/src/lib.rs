@@ -17,5 +17,6 @@ pub mod permission;
 pub mod plant;
 pub mod rows;
 pub mod tab;
+mod tagged;
 pub mod text;
 pub mod timeline;

@@ -4,6 +4,7 @@
 //! it. Only one deed of a conversation is in flight: with two, the first could be refused and its answer lost, and the
 //! second would overtake it.
 
+use crate::tagged::tagged;
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -30,9 +31,9 @@ pub struct Pending {
     pub state: State,
 }
 
+tagged! { "kind",
 /// How far a deed got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Being written to this device's storage.
     Writing,
@@ -52,6 +53,7 @@ pub enum State {
         /// Why.
         code: Code,
     },
+}
 }
 
 /// All deeds on their way, oldest first.
@@ -82,9 +84,9 @@ impl Outbox {
                 pending.state = State::Queued;
             }
             self.next_order = self.next_order.max(pending.order.saturating_add(1));
-            self.pending.push(pending);
+            let place = self.pending.partition_point(|other| other.order <= pending.order);
+            self.pending.insert(place, pending);
         }
-        self.pending.sort_by_key(|pending| pending.order);
     }
 
     /// A new deed, to be written to storage; `None` when the outbox is full or knows this identity already.
