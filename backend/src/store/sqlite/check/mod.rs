@@ -1,5 +1,6 @@
 //! Whether a database is sound and says what its own logs say: all of it read as of one moment, nothing written.
 
+mod amended;
 mod fold;
 mod logs;
 mod open;
@@ -87,6 +88,7 @@ pub fn check(folder: &Path) -> Result<Checked> {
     server(&connection)?;
     people(&connection)?;
     let changes = logs::check(&connection)?;
+    amended::check(&connection)?;
     logs::deeds(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
