@@ -22,6 +22,7 @@ pub mod query;
 pub mod rows;
 pub mod syntax;
 pub mod tab;
+mod tagged;
 pub mod text;
 pub mod timeline;
 #[cfg(feature = "tokens")]
