@@ -23,14 +23,15 @@ pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
-pub use switcher::Switcher;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;
+use shared::id::ConversationId;
 
 use crate::later::later;
 use shortcuts::Shortcuts;
 use start::StartDialog;
+use switcher::Switcher;
 
 later! {
     /// Starting a conversation.
@@ -40,4 +41,11 @@ later! {
 later! {
     /// The sheet of shortcuts.
     pub fn shortcuts(open: RwSignal<bool>) in dialogs { view! { <Shortcuts open/> }.into_any() }
+}
+
+later! {
+    /// Jumping to anyone by a few letters; it knows which conversation is open.
+    pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
+        view! { <Switcher open at/> }.into_any()
+    }
 }
