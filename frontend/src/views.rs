@@ -18,7 +18,6 @@ mod timeline;
 mod today;
 
 pub use details::Details;
-pub use emoji::EmojiPicker;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
@@ -29,6 +28,7 @@ use leptos::prelude::*;
 use shared::id::ConversationId;
 
 use crate::later::later;
+use emoji::EmojiPicker;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
@@ -47,5 +47,12 @@ later! {
     /// Jumping to anyone by a few letters; it knows which conversation is open.
     pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
         view! { <Switcher open at/> }.into_any()
+    }
+}
+
+later! {
+    /// A panel to pick an emoji from.
+    pub fn emoji_picker(on_pick: Callback<String>, on_close: Callback<()>) in emoji {
+        view! { <EmojiPicker on_pick on_close/> }.into_any()
     }
 }
