@@ -113,7 +113,7 @@ impl Client {
 
     /// Somebody by sign-in name, if known.
     pub fn person_named(&self, name: &str) -> Option<&Person> {
-        self.people.values().find(|person| person.name.as_str() == name)
+        self.me.iter().chain(self.people.values()).find(|person| person.name.as_str() == name)
     }
 
     /// Everyone who is known.
