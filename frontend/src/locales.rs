@@ -19,6 +19,7 @@ pub struct Words {
     pub link: Link,
     pub room: Room,
     pub composer: Composer,
+    pub markup: Markup,
     pub details: Details,
     pub new: New,
     pub switcher: Switcher,
@@ -36,6 +37,8 @@ pub struct General {
     pub magpie: &'static str,
     pub back: &'static str,
     pub close: &'static str,
+    /// Said where a part of the program was to be, which is loaded when it is first wanted.
+    pub not_loaded: &'static str,
     pub you: &'static str,
     /// The reader as the one to whom something is done.
     pub you_object: &'static str,
@@ -156,6 +159,24 @@ pub struct Composer {
     pub everyone_help: &'static str,
     pub here: &'static str,
     pub here_help: &'static str,
+}
+
+/// Styles of text, where they are read and where they are written.
+pub struct Markup {
+    pub spoiler: &'static str,
+    pub table: &'static str,
+    pub copy: &'static str,
+    pub format: &'static str,
+    pub preview: &'static str,
+    pub preview_empty: &'static str,
+    pub bold: &'static str,
+    pub italic: &'static str,
+    pub struck: &'static str,
+    pub hidden: &'static str,
+    pub code: &'static str,
+    pub link: &'static str,
+    pub list: &'static str,
+    pub quote: &'static str,
 }
 
 /// The details of a conversation.

@@ -14,6 +14,7 @@ mod deadline;
 mod echo;
 mod emoji;
 mod keeper;
+mod later;
 mod locales;
 mod net;
 mod pages;

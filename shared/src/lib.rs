@@ -21,7 +21,12 @@ pub mod model;
 pub mod outbox;
 pub mod permission;
 pub mod plant;
+pub mod query;
 pub mod rows;
+pub mod syntax;
 pub mod tab;
+mod tagged;
 pub mod text;
 pub mod timeline;
+#[cfg(feature = "tokens")]
+pub mod tokens;

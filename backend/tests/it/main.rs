@@ -17,6 +17,7 @@ mod messages;
 mod metrics;
 mod resume;
 mod revoke;
+mod search;
 mod self_check;
 mod slow_reader;
 mod storm;

@@ -4,7 +4,7 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, New, Room, Settings, Switcher, Words,
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Switcher, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
         magpie: "Magpie",
         back: "Back",
         close: "Close",
+        not_loaded: "This part of Magpie could not be loaded.",
         you: "You",
         you_object: "you",
         notes: "Notes to self",
@@ -130,6 +131,22 @@ pub(super) static WORDS: Words = Words {
         everyone_help: "everybody in this conversation",
         here: "here",
         here_help: "whoever is online now",
+    },
+    markup: Markup {
+        spoiler: "Hidden text. Show it",
+        table: "Table",
+        copy: "Copy code",
+        format: "Formatting",
+        preview: "Preview",
+        preview_empty: "What you write shows here as others will see it.",
+        bold: "Bold",
+        italic: "Italic",
+        struck: "Strikethrough",
+        hidden: "Spoiler",
+        code: "Code",
+        link: "Link",
+        list: "List",
+        quote: "Quote",
     },
     details: Details {
         since: |kind, date| match kind {

@@ -4,7 +4,7 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, New, Room, Settings, Switcher, Words,
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Switcher, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
         magpie: "喜鹊",
         back: "返回",
         close: "关闭",
+        not_loaded: "这部分内容没有加载成功。",
         you: "你",
         you_object: "你",
         notes: "我的备忘",
@@ -135,6 +136,22 @@ pub(super) static WORDS: Words = Words {
         everyone_help: "提醒会话里的每个人",
         here: "在线",
         here_help: "提醒此刻在线的人",
+    },
+    markup: Markup {
+        spoiler: "隐藏内容，点按显示",
+        table: "表格",
+        copy: "复制代码",
+        format: "格式",
+        preview: "预览",
+        preview_empty: "在这里可以看到发出后的样子。",
+        bold: "粗体",
+        italic: "斜体",
+        struck: "删除线",
+        hidden: "隐藏文字",
+        code: "代码",
+        link: "链接",
+        list: "列表",
+        quote: "引用",
     },
     details: Details {
         since: |kind, date| match kind {

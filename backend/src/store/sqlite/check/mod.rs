@@ -5,6 +5,7 @@ mod fold;
 mod logs;
 mod open;
 mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -90,6 +91,7 @@ pub fn check(folder: &Path) -> Result<Checked> {
     let changes = logs::check(&connection)?;
     amended::check(&connection)?;
     logs::deeds(&connection)?;
+    search::check(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
         changes,
