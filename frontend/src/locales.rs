@@ -34,6 +34,8 @@ pub struct General {
     pub magpie: &'static str,
     pub back: &'static str,
     pub close: &'static str,
+    /// Said where a part of the program was to be, which is loaded when it is first wanted.
+    pub not_loaded: &'static str,
     pub you: &'static str,
     /// The reader as the one to whom something is done.
     pub you_object: &'static str,

@@ -13,6 +13,7 @@ mod browser;
 mod deadline;
 mod echo;
 mod keeper;
+mod later;
 mod locales;
 mod net;
 mod pages;

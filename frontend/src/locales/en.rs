@@ -10,6 +10,7 @@ pub(super) static WORDS: Words = Words {
         magpie: "Magpie",
         back: "Back",
         close: "Close",
+        not_loaded: "This part of Magpie could not be loaded.",
         you: "You",
         you_object: "you",
         notes: "Notes to self",

@@ -10,6 +10,7 @@ pub(super) static WORDS: Words = Words {
         magpie: "喜鹊",
         back: "返回",
         close: "关闭",
+        not_loaded: "这部分内容没有加载成功。",
         you: "你",
         you_object: "你",
         notes: "我的备忘",

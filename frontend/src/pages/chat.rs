@@ -8,13 +8,14 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::later::later_dialog;
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::route::Route;
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+    Details, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, title_of,
 };
 
 /// The page.
@@ -44,8 +45,8 @@ pub fn Chat() -> impl IntoView {
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
-            <StartDialog open=starting/>
-            <Shortcuts open=sheet/>
+            {later_dialog(starting, start_dialog)}
+            {later_dialog(sheet, shortcuts)}
         </main>
     }
 }
