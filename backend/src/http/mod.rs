@@ -7,6 +7,7 @@ mod caller;
 mod headers;
 mod invitations;
 mod lookup;
+mod messages;
 mod origin;
 mod server;
 mod sessions;
@@ -54,6 +55,8 @@ fn api() -> Router<Arc<App>> {
         .route("/people", get(lookup::people))
         .route("/channels", get(lookup::channels))
         .route("/conversations/{conversation}/members", get(lookup::members))
+        .route("/conversations/{conversation}/pins", get(messages::pins))
+        .route("/conversations/{conversation}/messages/{seq}/versions", get(messages::versions))
         .route("/server", get(server::show))
         .fallback(no_such_thing)
         .method_not_allowed_fallback(no_such_method)
