@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Link, List, Message, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -62,6 +62,7 @@ pub(super) static WORDS: Words = Words {
         settings: "Settings",
         left_over: "To a conversation that you are no longer in:",
         not_sent: |count| format!("{count} not sent"),
+        mentioned: "You are mentioned",
     },
     link: Link {
         connecting: "Connecting…",
@@ -115,7 +116,47 @@ pub(super) static WORDS: Words = Words {
         retry: "Retry",
         edit: "Edit",
         discard: "Discard",
-        composer_busy: "Send or clear what you are writing first.",
+    },
+    message: Message {
+        actions: "Message actions",
+        react: "React",
+        reply: "Reply",
+        more: "More",
+        thread: "Reply in thread",
+        edit: "Edit",
+        copy_text: "Copy text",
+        copy_link: "Copy link",
+        forward: "Forward…",
+        save: "Save to notes",
+        pin: "Pin",
+        unpin: "Unpin",
+        history: "Edit history",
+        select: "Select",
+        recall: "Recall",
+        reactions: "Reactions",
+        reacted: |emoji, names| format!("{emoji} {names}"),
+        edited: "edited",
+        pinned: "Pinned",
+        pins: "Pinned messages",
+        you_recalled: "You recalled a message",
+        recalled_by: |who| format!("{who} recalled a message"),
+        edit_again: "Edit again",
+        quote_gone: "A message you can’t see",
+        jump_back: "Back to where you were",
+        replying: |who| format!("Reply to {who}"),
+        editing: "Editing",
+        cancel: "Cancel",
+        undo: "Undo",
+        saved: "Saved to your notes",
+        not_done: |why| format!("That did not work. {why}"),
+        forwarded_from: |who| format!("Forwarded from {who}"),
+        original: "Go to original",
+        forward_title: "Forward to",
+        forward_short: "Forward",
+        forward_to: |count| {
+            if count > 1 { format!("Forward to {count} conversations") } else { "Forward".to_owned() }
+        },
+        chosen: |count| format!("{count} selected"),
     },
     composer: Composer {
         message_to: |_, title| format!("Message {title}"),
@@ -212,6 +253,11 @@ pub(super) static WORDS: Words = Words {
         next: "Previous or next conversation",
         send: "Send",
         line: "New line",
+        edit_last: "Edit what you said last",
+        undo: "Take back what you just sent",
+        reply: "Reply to the message at hand",
+        react: "React to it",
+        menu: "Everything else with it",
         close: "Close what is on top",
         sheet: "Show this sheet",
     },

@@ -14,6 +14,9 @@ pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] label: Signal<&'static str>,
     #[prop(optional)] class: &'static str,
+    /// Where it stands, for one whose place is not always the same.
+    #[prop(optional, into)]
+    style: Option<Signal<String>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -30,7 +33,7 @@ pub fn Dialog(
         }
     };
     view! {
-        <dialog node_ref=dialog class=class aria-label=label on:close=move |_| open.set(false) on:click=on_click>
+        <dialog node_ref=dialog class=class style=style aria-label=label on:close=move |_| open.set(false) on:click=on_click>
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }
