@@ -176,6 +176,7 @@ pub struct Message {
     pub cancel: &'static str,
     pub undo: &'static str,
     pub saved: &'static str,
+    pub not_copied: &'static str,
     pub not_done: fn(&str) -> String,
     pub forwarded_from: fn(&str) -> String,
     pub original: &'static str,

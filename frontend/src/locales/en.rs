@@ -148,6 +148,7 @@ pub(super) static WORDS: Words = Words {
         cancel: "Cancel",
         undo: "Undo",
         saved: "Saved to your notes",
+        not_copied: "This browser copies only on https or on this device.",
         not_done: |why| format!("That did not work. {why}"),
         forwarded_from: |who| format!("Forwarded from {who}"),
         original: "Go to original",

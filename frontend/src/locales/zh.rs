@@ -150,6 +150,7 @@ pub(super) static WORDS: Words = Words {
         cancel: "取消",
         undo: "撤销",
         saved: "已收藏到我的备忘",
+        not_copied: "浏览器只允许在 https 或本机页面上复制。",
         not_done: |why| format!("操作没有成功。{why}"),
         forwarded_from: |who| format!("转发自 {who}"),
         original: "查看原消息",

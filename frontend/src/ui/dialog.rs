@@ -14,9 +14,9 @@ pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] label: Signal<&'static str>,
     #[prop(optional)] class: &'static str,
-    /// Where it stands, for one whose place is not always the same.
+    /// Where it stands, in pixels from the left and the top, for one whose place is not always the same.
     #[prop(optional, into)]
-    style: Option<Signal<String>>,
+    at: Signal<(i32, i32)>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -33,7 +33,15 @@ pub fn Dialog(
         }
     };
     view! {
-        <dialog node_ref=dialog class=class style=style aria-label=label on:close=move |_| open.set(false) on:click=on_click>
+        <dialog
+            node_ref=dialog
+            class=class
+            style=("--x", move || format!("{}px", at.get().0))
+            style=("--y", move || format!("{}px", at.get().1))
+            aria-label=label
+            on:close=move |_| open.set(false)
+            on:click=on_click
+        >
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }

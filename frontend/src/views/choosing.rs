@@ -22,7 +22,7 @@ pub fn ChoosingBar() -> impl IntoView {
         let chosen = talk.chosen.read();
         chosen.iter().flatten().any(|seq| is_own(talk, *seq))
     });
-    let leave = move |_| {
+    let leave = move || {
         talk.chosen.set(None);
         talk.focus();
     };
@@ -44,9 +44,15 @@ pub fn ChoosingBar() -> impl IntoView {
         }
         talk.chosen.set(None);
     };
+    let on_key = move |key: web_sys::KeyboardEvent| {
+        if key.key() == "Escape" {
+            key.prevent_default();
+            leave();
+        }
+    };
     view! {
-        <div class="choosing" role="toolbar" aria-label=move || words().message.actions>
-            <button type="button" class="icon-btn" aria-label=move || words().message.cancel on:click=leave>
+        <div class="choosing" role="toolbar" aria-label=move || words().message.actions on:keydown=on_key>
+            <button type="button" class="icon-btn" aria-label=move || words().message.cancel on:click=move |_| leave()>
                 <Icon name="x"/>
             </button>
             <span class="grow" role="status">{move || (words().message.chosen)(count.get())}</span>

@@ -66,12 +66,9 @@ const ITEMS: [Item; 12] = [
 pub fn MessageMenu(open: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let place = Signal::derive(move || {
-        let at = talk.sheets.menu_at.get();
-        format!("--x:{}px;--y:{}px;--h:{}rem", at.x, at.y, if at.is_short { 5 } else { 34 })
-    });
+    let at = Signal::derive(move || (talk.sheets.menu_at.read().x, talk.sheets.menu_at.read().y));
     view! {
-        <Dialog open label=Signal::derive(move || words().message.actions) class="is-menu" style=place>
+        <Dialog open label=Signal::derive(move || words().message.actions) class="is-menu" at>
             <Content/>
         </Dialog>
     }
@@ -202,9 +199,8 @@ fn text_of(entry: &Entry) -> String {
 /// Puts a text on the clipboard, and says so.
 pub fn copy(talk: Talk, text: String) {
     spawn_local(async move {
-        if browser::copy(&text).await {
-            talk.tell(Toast::Copied);
-        }
+        let is_there = browser::copy(&text).await;
+        talk.tell(if is_there { Toast::Copied } else { Toast::NotCopied });
     });
 }
 

@@ -67,8 +67,11 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
             is_near.set(false);
         }
     };
-    let has_tools =
-        Memo::new(move |_| is_near.get() && seq.get().is_some() && !is_recalled.get() && !talk.is_choosing());
+    // While its menu is open they stay: the focus comes back to them.
+    let has_tools = Memo::new(move |_| {
+        let is_wanted = is_near.get() || seq.get().is_some_and(|seq| talk.has_menu(seq));
+        is_wanted && seq.get().is_some() && !is_recalled.get() && !talk.is_choosing()
+    });
     view! {
         <li
             class="msg item"

@@ -67,6 +67,8 @@ pub enum Toast {
     Sent(ClientId),
     /// Something is on the clipboard.
     Copied,
+    /// The browser has none for this page.
+    NotCopied,
     /// Something is among the notes.
     Saved,
     /// Something was refused.
@@ -266,6 +268,11 @@ impl Talk {
         self.subject.set(vec![seq]);
         self.sheets.menu_at.set(at);
         self.sheets.menu.set(true);
+    }
+
+    /// Whether the menu of this message is open.
+    pub fn has_menu(self, seq: Seq) -> bool {
+        self.sheets.menu.get() && self.subject.read().first() == Some(&seq)
     }
 
     /// Opens a sheet about messages.

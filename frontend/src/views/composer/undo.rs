@@ -36,6 +36,7 @@ pub fn ToastLine() -> impl IntoView {
     move || match talk.toast.get() {
         None => ().into_any(),
         Some(Toast::Copied) => said(words().settings.copied.to_owned()),
+        Some(Toast::NotCopied) => said(words().message.not_copied.to_owned()),
         Some(Toast::Saved) => said(words().message.saved.to_owned()),
         Some(Toast::Refused(code)) => said((words().message.not_done)((words().code)(code))),
         Some(Toast::Sent(sent)) => {

@@ -8,7 +8,7 @@ use shared::rows::Delivery;
 
 use super::Drawn;
 use crate::locales::use_words;
-use crate::views::talk::{Talk, use_talk};
+use crate::views::talk::{Talk, may_edit, use_talk};
 
 /// All that was refused of one message.
 #[component]
@@ -67,7 +67,11 @@ fn edit(talk: Talk, id: ClientId) {
                 talk.reply(seq);
             }
         }
-        Some(Deed::Edit { target, body, .. }) => talk.edit(target, body.as_str()),
+        Some(Deed::Edit { target, body, .. }) if talk.entry(target).is_some_and(|entry| may_edit(&entry)) => {
+            talk.edit(target, body.as_str());
+        }
+        // What can be changed no more can still be said.
+        Some(Deed::Edit { body, .. }) => talk.put_back(body.as_str()),
         _ => return,
     }
     talk.actions.discard(id);
