@@ -11,6 +11,8 @@ const PATIENCE = 3_000;
 const SERVER = /^\/(api|ws|echo|health|files)(\/|$)/;
 /** A file with a hash in its name never changes. */
 const HASHED = /-[0-9a-f]{12,}[._]/;
+/** Files that no page names: it keeps them itself when they are first wanted. */
+const WANTED = ['/emoji.txt'];
 /** The files that a page names. */
 const NAMED = /(?<=["'=])\/[\w./-]+\.\w+/g;
 /** Those of them that it loads only when they are wanted. */
@@ -81,6 +83,7 @@ async function replace(answer) {
   // What nobody waits for does not hold up what somebody may.
   await add(later);
   await cache.put(PAGE, answer);
+  const current = new Set([PAGE, ...WANTED, ...named]);
   const old = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  await Promise.all(old.filter((path) => path !== PAGE && !named.has(path)).map((path) => cache.delete(path, ALIKE)));
+  await Promise.all(old.filter((path) => !current.has(path)).map((path) => cache.delete(path, ALIKE)));
 }

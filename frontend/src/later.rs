@@ -93,6 +93,14 @@ fn shown(load: Load, open: Option<RwSignal<bool>>) -> AnyView {
         loaded.set(None);
         attempt.notify();
     };
+    if let Some(open) = open {
+        // Whoever opens it once more wants it tried once more.
+        Effect::new(move |_| {
+            if open.get() && matches!(&*loaded.read_untracked(), Some(Err(_))) {
+                again();
+            }
+        });
+    }
     let view = move || match &*loaded.read() {
         Some(Ok(view)) => view(),
         // Whoever closes a dialog does not wait for it.

@@ -13,6 +13,7 @@ mod aside;
 mod browser;
 mod deadline;
 mod echo;
+mod emoji;
 mod keeper;
 mod later;
 mod locales;

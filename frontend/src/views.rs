@@ -3,9 +3,11 @@
 mod choosing;
 mod composer;
 mod details;
+mod emoji;
 mod forward;
 mod left_over;
 mod link_line;
+mod markup;
 mod menu;
 mod message;
 mod naming;
@@ -15,16 +17,19 @@ mod row;
 mod shortcuts;
 mod sidebar;
 mod start;
+mod switcher;
 mod talk;
 mod timeline;
 mod today;
 mod versions;
 
 pub use details::Details;
+pub use emoji::EmojiPicker;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
+pub use switcher::Switcher;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;

@@ -9,6 +9,7 @@ mod invitations;
 mod lookup;
 mod messages;
 mod origin;
+mod search;
 mod server;
 mod sessions;
 mod upgrade;
@@ -57,6 +58,8 @@ fn api() -> Router<Arc<App>> {
         .route("/conversations/{conversation}/members", get(lookup::members))
         .route("/conversations/{conversation}/pins", get(messages::pins))
         .route("/conversations/{conversation}/messages/{seq}/versions", get(messages::versions))
+        .route("/conversations/{conversation}/at", get(search::first_at))
+        .route("/search", get(search::search))
         .route("/server", get(server::show))
         .fallback(no_such_thing)
         .method_not_allowed_fallback(no_such_method)

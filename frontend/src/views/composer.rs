@@ -2,8 +2,10 @@
 //!
 //! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
+mod completion;
 mod note;
 mod sending;
+mod smile;
 mod strip;
 mod undo;
 mod writing;
@@ -12,10 +14,13 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
+use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
+use self::completion::{Completion, Offers};
 use self::note::Note;
 use self::sending::{use_enter_hint, use_send, use_sends};
+use self::smile::{Emoji, EmojiButton};
 use self::strip::Strip;
 use self::undo::{ToastLine, use_undo};
 use self::writing::Writing;
@@ -36,6 +41,8 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     let draft = if is_edit { aside::edit(id) } else { browser::draft(id) };
     let writing = Writing::new(talk, &draft);
     let undo = use_undo(talk);
+    let completion = Completion::new(writing);
+    let picking = RwSignal::new(false);
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     Effect::new(move |_| {
         if let Some(field) = node.get()
@@ -50,6 +57,9 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         if is_composed(&key) {
             return;
         }
+        if completion.takes(&key) {
+            return;
+        }
         if sends(&key) {
             key.prevent_default();
             send();
@@ -60,6 +70,8 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
             <ToastLine/>
+            <Offers completion/>
+            <Emoji writing open=picking/>
             <div class="composer-box">
                 <Strip/>
                 // More strips stand here, above the field: what is answered, what is edited, how it will look.
@@ -74,11 +86,22 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
+                        aria-autocomplete="list"
+                        aria-controls="completion"
+                        aria-activedescendant=move || completion.active()
                         placeholder=label
-                        on:input=move |_| writing.changed()
+                        on:input=move |input| {
+                            writing.changed();
+                            completion.typed(input.unchecked_ref());
+                        }
+                        on:compositionend=move |_| completion.look()
+                        on:click=move |_| completion.look()
+                        on:keyup=move |key| completion.moved(&key)
+                        on:blur=move |_| completion.close()
                         on:keydown=on_keydown
                     ></textarea>
                     // Buttons behind it.
+                    <EmojiButton open=picking/>
                     <SendButton writing/>
                 </div>
             </div>

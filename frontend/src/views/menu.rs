@@ -11,6 +11,7 @@ use shared::text::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
 
+use super::EmojiPicker;
 use super::naming::is_me;
 use super::talk::{Talk, Toast, may_edit, use_talk};
 use crate::browser;
@@ -69,20 +70,47 @@ pub fn MessageMenu(open: RwSignal<bool>) -> impl IntoView {
     let at = Signal::derive(move || (talk.sheets.menu_at.read().x, talk.sheets.menu_at.read().y));
     view! {
         <Dialog open label=Signal::derive(move || words().message.actions) class="is-menu" at>
-            <Content/>
+            <Content open/>
         </Dialog>
     }
 }
 
 #[component]
-fn Content() -> impl IntoView {
+fn Content(open: RwSignal<bool>) -> impl IntoView {
+    let talk = use_talk();
+    let is_picking = RwSignal::new(false);
+    let Some(target) = target(talk) else { return ().into_any() };
+    let (seq, target) = (target.seq, Arc::new(target));
+    let on_pick = move |emoji: String| {
+        open.set(false);
+        if let Ok(emoji) = Emoji::try_from(emoji) {
+            talk.react(seq, emoji, true);
+        }
+    };
+    let on_close = move |()| open.set(false);
+    let content = move || {
+        if is_picking.get() {
+            view! { <EmojiPicker on_pick on_close/> }.into_any()
+        } else {
+            view! { <Lines target=Arc::clone(&target) is_picking/> }.into_any()
+        }
+    };
+    content.into_any()
+}
+
+/// The message that the menu was opened for.
+fn target(talk: Talk) -> Option<Target> {
+    let thread = use_context::<OpenThread>();
+    let seq = talk.subject.get_untracked().first().copied()?;
+    let entry = talk.entry(seq)?;
+    let is_mine = talk.state.peek(|client| is_me(client, entry.author));
+    Some(Target { seq, entry, is_mine, thread })
+}
+
+#[component]
+fn Lines(target: Arc<Target>, is_picking: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let thread = use_context::<OpenThread>();
-    let seq = talk.subject.get_untracked().first().copied();
-    let Some((seq, entry)) = seq.and_then(|seq| Some((seq, talk.entry(seq)?))) else { return ().into_any() };
-    let is_mine = talk.state.peek(|client| is_me(client, entry.author));
-    let target = Arc::new(Target { seq, entry, is_mine, thread });
     let quick = QUICK.iter().filter_map(|emoji| quick(talk, &target, emoji)).collect_view();
     let is_short = talk.sheets.menu_at.get_untracked().is_short;
     let shown = if is_short { &[] } else { ITEMS.as_slice() };
@@ -100,12 +128,21 @@ fn Content() -> impl IntoView {
         }
     });
     view! {
-        <div role="menu" aria-label=move || words().message.actions on:keydown=steer>
-            <div class="quick" role="none">{quick}</div>
+        <div role="menu" aria-label=move || words().message.actions on:keydown=|key| steer(&key)>
+            <div class="quick" role="none">
+                {quick}
+                <button
+                    type="button"
+                    role="menuitem"
+                    aria-label=move || words().emoji.title
+                    on:click=move |_| is_picking.set(true)
+                >
+                    <Icon name="plus"/>
+                </button>
+            </div>
             {items.collect_view()}
         </div>
     }
-    .into_any()
 }
 
 /// One of the emoji at hand.
@@ -135,7 +172,7 @@ fn close(click: &MouseEvent) {
 }
 
 /// Arrows lead through the menu, round its ends.
-fn steer(key: KeyboardEvent) {
+fn steer(key: &KeyboardEvent) {
     let forward = match key.key().as_str() {
         "ArrowDown" | "ArrowRight" => true,
         "ArrowUp" | "ArrowLeft" => false,

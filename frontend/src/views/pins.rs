@@ -80,12 +80,7 @@ fn Pinned(open: RwSignal<bool>) -> impl IntoView {
             let go = move |_| {
                 open.set(false);
                 // Once the dialog is closed, which gives the focus back to where it was.
-                set_timeout(
-                    move || {
-                        jump.to(entry.seq);
-                    },
-                    std::time::Duration::from_millis(1),
-                );
+                set_timeout(move || jump.to(talk.id, entry.seq), std::time::Duration::from_millis(1));
             };
             view! {
                 <li>

@@ -11,13 +11,15 @@ type Line = (fn(&Keys) -> &'static str, &'static [&'static str]);
 
 const SEND_WITH_ENTER: [Line; 2] = [(|k| k.send, &["Enter"]), (|k| k.line, &["Shift", "Enter"])];
 const SEND_WITH_CTRL: [Line; 2] = [(|k| k.send, &["Ctrl", "Enter"]), (|k| k.line, &["Enter"])];
-const OTHERS: [Line; 9] = [
+const OTHERS: [Line; 11] = [
     (|k| k.edit_last, &["↑"]),
     (|k| k.undo, &["Ctrl", "Z"]),
     (|k| k.reply, &["R"]),
     (|k| k.react, &["E"]),
     (|k| k.menu, &["M"]),
-    (|k| k.find, &["Ctrl", "K"]),
+    (|k| k.mention, &["@"]),
+    (|k| k.emoji, &[":"]),
+    (|k| k.jump, &["Ctrl", "K"]),
     (|k| k.next, &["Alt", "↑", "↓"]),
     (|k| k.close, &["Esc"]),
     (|k| k.sheet, &["?"]),

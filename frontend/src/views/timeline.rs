@@ -59,6 +59,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
                 on:pointermove=move |touch| finger.moves(&touch)
                 on:pointerup=move |_| finger.up()
                 on:pointercancel=move |_| finger.up()
+                on:touchend=move |touch| finger.leaves(&touch)
             >
                 <div class="timeline" class:is-direct=kind == Kind::Direct node_ref=content>
                     <Top id/>

@@ -3,7 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use shared::text::{Body, TextError};
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
 use crate::aside::{self, Aim};
 use crate::browser;
@@ -47,6 +48,19 @@ impl Writing {
         self.node.get_untracked()
     }
 
+    /// Writes at the caret, or in place of what stands between two places, counted in UTF-16 units.
+    pub fn insert(&self, text: &str, place: Option<(u32, u32)>) {
+        let Some(field) = self.field() else { return };
+        if let Some((start, end)) = place {
+            // Places that were read from the field are in it.
+            let _ = field.set_selection_range(start, end);
+        }
+        if !(may_have_focus(&field) && type_text(&field, text)) {
+            put_text(&field, text);
+            self.changed();
+        }
+    }
+
     /// Something was typed: it is kept, and counted.
     pub fn changed(&self) {
         if let Some(field) = self.field() {
@@ -59,4 +73,26 @@ impl Writing {
             self.typed.set(Typed::of(&text));
         }
     }
+}
+
+/// On a touch screen the focus opens the keyboard, over the very panel that something is picked from.
+fn may_have_focus(field: &HtmlTextAreaElement) -> bool {
+    let has_it = || document().active_element().is_some_and(|active| active.is_same_node(Some(field)));
+    !browser::is_touched() || has_it()
+}
+
+/// As if it were typed, so that it can be undone, and whoever listens hears of it.
+fn type_text(field: &HtmlTextAreaElement, text: &str) -> bool {
+    // What cannot have the focus is written to in another way.
+    let _ = field.focus();
+    let document: HtmlDocument = document().unchecked_into();
+    document.exec_command_with_show_ui_and_value("insertText", false, text).unwrap_or(false)
+}
+
+fn put_text(field: &HtmlTextAreaElement, text: &str) {
+    let (Ok(Some(start)), Ok(Some(end))) = (field.selection_start(), field.selection_end()) else { return };
+    // The selection is within the text.
+    let _ = field.set_range_text_with_start_and_end(text, start, end);
+    let after = start + u32::try_from(text.encode_utf16().count()).unwrap_or(0);
+    let _ = field.set_selection_range(after, after);
 }

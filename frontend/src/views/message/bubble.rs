@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::client::Part;
-use shared::markup::{Piece, is_emoji_only, pieces};
+use shared::markup::is_emoji_only;
 use shared::message::Forwarded;
 use shared::rows::Delivery;
 
@@ -11,6 +11,7 @@ use super::meta::Meta;
 use super::quote::QuoteOf;
 use crate::locales::use_words;
 use crate::place::Place;
+use crate::views::markup::said;
 use crate::views::naming::name_of;
 use crate::views::talk::use_talk;
 
@@ -24,32 +25,21 @@ pub(super) fn Bubble(drawn: Memo<Drawn>) -> impl IntoView {
         is_emoji_only(&text.read()) && reply.get().is_none() && forwarded.read().is_none()
     });
     let has_failed = move || matches!(drawn.read().message.delivery, Delivery::Failed(_));
-    let said = move || {
+    let text_and_meta = move || {
         let text = text.get();
         if is_large.get() {
             view! { <p class="big">{text}</p><Meta drawn/> }.into_any()
         } else {
-            view! { <p class="text" dir="auto">{said(&text)}<Meta drawn/></p> }.into_any()
+            said(&text, view! { <Meta drawn/> }.into_any())
         }
     };
     view! {
         <div class="bubble" class:is-bare=is_large class:is-failed=has_failed>
             {move || forwarded.get().map(|origin| view! { <Origin origin/> })}
-            {move || reply.get().map(|seq| view! { <QuoteOf seq drawn/> })}
-            {said}
+            {move || reply.get().map(|seq| view! { <QuoteOf seq/> })}
+            {text_and_meta}
         </div>
     }
-}
-
-/// Text and links, as nodes.
-fn said(text: &str) -> Vec<AnyView> {
-    let nodes = pieces(text).into_iter().map(|piece| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Link { text, href } => {
-            view! { <a href=href target="_blank" rel="noopener noreferrer">{text.to_owned()}</a> }.into_any()
-        }
-    });
-    nodes.collect()
 }
 
 /// Whose words a forwarded message has, and the way back to them for who keeps them.

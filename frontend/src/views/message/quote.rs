@@ -5,7 +5,6 @@ use shared::client::{Client, Part, Quote};
 use shared::id::{ConversationId, Seq};
 use shared::model::Entry;
 
-use super::Drawn;
 use crate::locales::{Words, use_words};
 use crate::ui::Face;
 use crate::views::naming::name_or_you;
@@ -46,7 +45,7 @@ fn shortened(text: &str) -> String {
 
 /// The quote in a bubble.
 #[component]
-pub(super) fn QuoteOf(seq: Seq, drawn: Memo<Drawn>) -> impl IntoView {
+pub(super) fn QuoteOf(seq: Seq) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let jump = expect_context::<Jump>();
@@ -54,14 +53,13 @@ pub(super) fn QuoteOf(seq: Seq, drawn: Memo<Drawn>) -> impl IntoView {
         talk.state.read(Part::People, |_| ());
         talk.state.read(Part::Conversation(talk.id), |client| one_line(client, talk.id, seq, words()))
     });
-    let from = move || drawn.with_untracked(|drawn| drawn.message.seq);
     view! {
         <button
             type="button"
             class="quote"
             tabindex="-1"
             style=("--h", move || line.read().who.as_ref().map_or(230, |(_, hue)| *hue).to_string())
-            on:click=move |_| jump.follow(from(), seq)
+            on:click=move |_| jump.to(talk.id, seq)
         >
             {move || line.read().who.clone().map(|(who, _)| view! { <strong class="clip">{who}</strong> })}
             <span class="clip">{move || line.read().text.clone()}</span>

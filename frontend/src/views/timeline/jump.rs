@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::id::Seq;
+use shared::id::{ConversationId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -28,8 +28,16 @@ impl Jump {
         Self { view: NodeRef::new(), from: RwSignal::new(Vec::new()) }
     }
 
-    /// Goes to the message at a place, if it is on the page.
-    pub fn to(self, seq: Seq) -> bool {
+    /// Goes to a message of the open conversation, if it is on the page. From the message one was at, an arrow leads back.
+    pub fn to(self, _: ConversationId, message: Seq) {
+        let at = document().active_element().and_then(|at| at.closest(".msg").ok()?);
+        let from = at.and_then(|row| row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok());
+        if self.go(message) {
+            self.from.update(|all| all.extend(from));
+        }
+    }
+
+    fn go(self, seq: Seq) -> bool {
         let Some(view) = self.view.get_untracked() else { return false };
         let Ok(Some(row)) = view.query_selector(&format!("[data-seq=\"{seq}\"]")) else { return false };
         let below = row.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
@@ -39,17 +47,10 @@ impl Jump {
         true
     }
 
-    /// Goes to the message at `to`, which the one at `from` speaks of.
-    pub fn follow(self, from: Option<Seq>, to: Seq) {
-        if self.to(to) {
-            self.from.update(|all| all.extend(from));
-        }
-    }
-
     /// Goes back to where one followed a quote.
     fn back(self) {
         if let Some(seq) = self.from.try_update(Vec::pop).flatten() {
-            self.to(seq);
+            self.go(seq);
         }
     }
 }

@@ -80,18 +80,22 @@ fn move_focus(target: &Element, row: Option<&Element>, step: i32) {
 pub(super) struct Finger {
     talk: Talk,
     resting: StoredValue<Option<(TimeoutHandle, i32, i32)>>,
+    /// Whether it has opened the menu and is still down.
+    has_opened: StoredValue<bool>,
 }
 
 impl Finger {
     pub(super) fn new(talk: Talk) -> Self {
-        Self { talk, resting: StoredValue::new(None) }
+        Self { talk, resting: StoredValue::new(None), has_opened: StoredValue::new(false) }
     }
 
     pub(super) fn down(self, touch: &PointerEvent) {
         self.up();
+        self.has_opened.set_value(false);
         let Some(seq) = touched(touch.target()).filter(|_| touch.pointer_type() == "touch") else { return };
         let open = move || {
             if self.resting.try_update_value(Option::take).flatten().is_some() {
+                self.has_opened.set_value(true);
                 self.talk.open_menu(seq, MenuAt::default());
             }
         };
@@ -105,6 +109,13 @@ impl Finger {
             |x: i32, y: i32| (touch.client_x() - x).abs() > STILL || (touch.client_y() - y).abs() > STILL;
         if self.resting.with_value(|resting| resting.as_ref().is_some_and(|(_, x, y)| is_far(*x, *y))) {
             self.up();
+        }
+    }
+
+    /// The finger that opened the menu presses nothing in it when it goes.
+    pub(super) fn leaves(self, touch: &web_sys::Event) {
+        if self.has_opened.get_value() {
+            touch.prevent_default();
         }
     }
 
