@@ -24,23 +24,24 @@ mod today;
 mod versions;
 
 pub use details::Details;
-pub use emoji::EmojiPicker;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
-pub use switcher::Switcher;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;
+use shared::id::ConversationId;
 
 use crate::later::later;
 use choosing::ChoosingBar;
+use emoji::EmojiPicker;
 use forward::ForwardDialog;
 use menu::MessageMenu;
 use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
+use switcher::Switcher;
 use versions::VersionsDialog;
 
 later! {
@@ -76,4 +77,18 @@ later! {
 later! {
     /// What one does with several messages.
     pub fn choosing_bar() in messages { view! { <ChoosingBar/> }.into_any() }
+}
+
+later! {
+    /// Jumping to anyone by a few letters; it knows which conversation is open.
+    pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
+        view! { <Switcher open at/> }.into_any()
+    }
+}
+
+later! {
+    /// A panel to pick an emoji from.
+    pub fn emoji_picker(on_pick: Callback<String>, on_close: Callback<()>) in emoji {
+        view! { <EmojiPicker on_pick on_close/> }.into_any()
+    }
 }

@@ -13,7 +13,7 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Sidebar, Switcher, follow_the_calendar, shortcuts, start_dialog, title_of,
+    Details, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher, title_of,
 };
 
 /// The page.
@@ -43,7 +43,7 @@ pub fn Chat() -> impl IntoView {
             }}
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
             {later_dialog(starting, start_dialog)}
-            <Switcher open=switching at=open/>
+            {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
         </main>
     }

@@ -3,7 +3,9 @@
 //! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
 mod completion;
+mod format;
 mod note;
+mod preview;
 mod sending;
 mod smile;
 mod strip;
@@ -15,10 +17,12 @@ use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{ClipboardEvent, KeyboardEvent};
 
 use self::completion::{Completion, Offers};
+use self::format::FormatRow;
 use self::note::Note;
+use self::preview::Preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
 use self::smile::{Emoji, EmojiButton};
 use self::strip::Strip;
@@ -43,6 +47,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
     let picking = RwSignal::new(false);
+    let (shows_format, shows_preview) = (RwSignal::new(false), RwSignal::new(false));
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     Effect::new(move |_| {
         if let Some(field) = node.get()
@@ -65,6 +70,17 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             send();
         } else if steers(talk, undo, &key) {
             key.prevent_default();
+        } else if previews(&key) {
+            key.prevent_default();
+            shows_preview.update(|shows| *shows = !*shows);
+        } else if format::takes(writing, &key) {
+            key.prevent_default();
+        }
+    };
+    let on_paste = move |paste: ClipboardEvent| {
+        let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+        if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
+            paste.prevent_default();
         }
     };
     view! {
@@ -73,11 +89,18 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
+                // Strips stand here, above the field: what is answered, what is edited, how it will look.
                 <Strip/>
-                // More strips stand here, above the field: what is answered, what is edited, how it will look.
+                <Show when=move || shows_preview.get()><Preview writing/></Show>
                 // Then rows of buttons.
+                <Show when=move || shows_format.get()>
+                    <FormatRow writing>
+                        <PreviewButton shows_preview/>
+                    </FormatRow>
+                </Show>
                 <div class="entry">
                     // Buttons before the field.
+                    <FormatButton shows_format/>
                     <textarea
                         node_ref=node
                         rows="1"
@@ -99,6 +122,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
                         on:keydown=on_keydown
+                        on:paste=on_paste
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
@@ -149,6 +173,50 @@ fn SendButton(writing: Writing) -> impl IntoView {
             <Icon name="send"/>
         </button>
     }
+}
+
+/// Opens the row of styles.
+#[component]
+fn FormatButton(shows_format: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-expanded=move || shows_format.get().to_string()
+            aria-label=move || words().markup.format
+            title=move || words().markup.format
+            on:mousedown=|press| press.prevent_default()
+            on:click=move |_| shows_format.update(|shows| *shows = !*shows)
+        >
+            <span aria-hidden="true">"Aa"</span>
+        </button>
+    }
+}
+
+#[component]
+fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-pressed=move || shows_preview.get().to_string()
+            aria-keyshortcuts="Control+Shift+P"
+            aria-label=move || words().markup.preview
+            title=move || words().markup.preview
+            on:mousedown=|press| press.prevent_default()
+            on:click=move |_| shows_preview.update(|shows| *shows = !*shows)
+        >
+            <Icon name="eye"/>
+        </button>
+    }
+}
+
+/// Whether a key shows how the text will look: Ctrl-Shift-P, which Firefox takes for itself, or Ctrl-Alt-P.
+fn previews(key: &KeyboardEvent) -> bool {
+    let with_ctrl = key.ctrl_key() || key.meta_key();
+    with_ctrl && (key.shift_key() || key.alt_key()) && key.code() == "KeyP"
 }
 
 fn use_label(id: ConversationId) -> Memo<String> {

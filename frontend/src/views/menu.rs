@@ -11,10 +11,11 @@ use shared::text::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
 
-use super::EmojiPicker;
+use super::emoji_picker;
 use super::naming::is_me;
 use super::talk::{Talk, Toast, may_edit, use_talk};
 use crate::browser;
+use crate::later::later_view;
 use crate::locales::{Message as Word, use_words};
 use crate::place::Place;
 use crate::ui::{Dialog, Icon};
@@ -81,16 +82,16 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
     let is_picking = RwSignal::new(false);
     let Some(target) = target(talk) else { return ().into_any() };
     let (seq, target) = (target.seq, Arc::new(target));
-    let on_pick = move |emoji: String| {
+    let on_pick = Callback::new(move |emoji: String| {
         open.set(false);
         if let Ok(emoji) = Emoji::try_from(emoji) {
             talk.react(seq, emoji, true);
         }
-    };
-    let on_close = move |()| open.set(false);
+    });
+    let on_close = Callback::new(move |()| open.set(false));
     let content = move || {
         if is_picking.get() {
-            view! { <EmojiPicker on_pick on_close/> }.into_any()
+            later_view(move || emoji_picker(on_pick, on_close))
         } else {
             view! { <Lines target=Arc::clone(&target) is_picking/> }.into_any()
         }

@@ -61,6 +61,42 @@ impl Writing {
         }
     }
 
+    /// The text, and where what is chosen in it begins and ends, in bytes.
+    pub fn chosen(&self) -> Option<(String, usize, usize)> {
+        let field = self.field()?;
+        let text = field.value();
+        let start = field.selection_start().ok().flatten()?;
+        let end = field.selection_end().ok().flatten()?;
+        let (start, end) = (bytes(&text, start), bytes(&text, end));
+        Some((text, start, end))
+    }
+
+    /// Chooses a part of the text, in bytes.
+    pub fn choose(&self, start: usize, end: usize) {
+        let Some(field) = self.field() else { return };
+        let text = field.value();
+        // A field on the page has a selection to set.
+        let _ = field.set_selection_range(units(&text, start), units(&text, end));
+    }
+
+    /// Writes something in the place of a part of the text, as if it had been typed: it can be undone, and is kept.
+    pub fn replace(&self, start: usize, end: usize, text: &str) {
+        let Some(field) = self.field() else { return };
+        // Without focus the command would write elsewhere.
+        let _ = field.focus();
+        self.choose(start, end);
+        let command = if text.is_empty() { "delete" } else { "insertText" };
+        let page = document().dyn_into::<HtmlDocument>();
+        let is_done = page.is_ok_and(|page| {
+            page.exec_command_with_show_ui_and_value(command, false, text).unwrap_or_default()
+        });
+        if !is_done {
+            // A browser without the command writes all the same, but cannot undo it.
+            let _ = field.set_range_text(text);
+            self.changed();
+        }
+    }
+
     /// Something was typed: it is kept, and counted.
     pub fn changed(&self) {
         if let Some(field) = self.field() {
@@ -95,4 +131,21 @@ fn put_text(field: &HtmlTextAreaElement, text: &str) {
     let _ = field.set_range_text_with_start_and_end(text, start, end);
     let after = start + u32::try_from(text.encode_utf16().count()).unwrap_or(0);
     let _ = field.set_selection_range(after, after);
+}
+
+/// A place in a text as the browser counts it, in UTF-16, as bytes.
+fn bytes(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    let place = text.char_indices().find(|(_, c)| {
+        let is_there = left == 0;
+        left = left.saturating_sub(c.len_utf16());
+        is_there
+    });
+    place.map_or(text.len(), |(at, _)| at)
+}
+
+/// The same the other way.
+fn units(text: &str, bytes: usize) -> u32 {
+    let count = text.get(..bytes).unwrap_or(text).encode_utf16().count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
