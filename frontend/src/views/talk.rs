@@ -1,6 +1,8 @@
 //! What one does with the messages of the open conversation: what the composer aims at, which messages are chosen, which
 //! sheet is open, and the deeds.
 
+mod taking_back;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -10,8 +12,7 @@ use shared::client::{Client, Quote};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq};
-use shared::model::{Entry, What};
-use shared::outbox;
+use shared::model::Entry;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
@@ -19,6 +20,7 @@ use crate::actions::Actions;
 use crate::aside::{self, Aim};
 use crate::browser;
 use crate::state::State;
+pub use taking_back::may_edit;
 
 /// Lives as long as the conversation is open; a context for all that is drawn of it.
 #[derive(Clone, Copy)]
@@ -174,14 +176,6 @@ impl Talk {
         }
     }
 
-    /// Takes a message of one's own back, and keeps what it said for writing it anew.
-    pub fn recall(self, target: Seq) {
-        if let Some(post) = self.entry(target).as_deref().and_then(Entry::message) {
-            aside::keep_recalled(self.id, target, post.body.as_str());
-        }
-        self.amend(Deed::Recall { conversation: self.id, target });
-    }
-
     /// Puts a text back into the composer, behind what stands there.
     pub fn put_back(self, text: &str) {
         if matches!(self.aim.get_untracked(), Aim::Edit(_)) {
@@ -191,53 +185,6 @@ impl Talk {
         let all = if before.trim().is_empty() { text.to_owned() } else { format!("{before}\n{text}") };
         self.put(&all);
         self.focus();
-    }
-
-    /// Changes what was last said here. Answers whether there is something.
-    pub fn edit_last(self) -> bool {
-        let last = self.state.peek(|client| {
-            let me = client.me()?.id;
-            let waits = client.outbox().of(self.id).any(|pending| matches!(pending.deed, Deed::Post { .. }));
-            let mut entries = client.room(self.id)?.timeline().entries().rev();
-            let last = entries.find(|entry| entry.author == me && matches!(entry.what, What::Posted(_)))?;
-            (!waits && may_edit(last)).then(|| Arc::clone(last))
-        });
-        let Some(last) = last else { return false };
-        let text = last.message().map(|post| post.body.to_string()).unwrap_or_default();
-        self.edit(last.seq, &text);
-        true
-    }
-
-    /// Takes back what was just sent: out of the outbox if it is still there, else out of the log.
-    pub fn undo(self, sent: ClientId) -> bool {
-        let pending = self.state.peek(|client| client.outbox().get(sent).cloned());
-        let is_waiting = |pending: &outbox::Pending| {
-            !matches!(pending.state, outbox::State::Sending | outbox::State::Sent { .. })
-        };
-        if let Some(pending) = pending.filter(is_waiting)
-            && let Deed::Post { body, reply, .. } = pending.deed
-        {
-            self.actions.discard(sent);
-            self.return_to_composer(body.as_str(), reply);
-            return true;
-        }
-        let said = self.state.peek(|client| {
-            let mut entries = client.room(self.id)?.timeline().entries().rev();
-            entries.find(|entry| entry.client_id == Some(sent)).cloned()
-        });
-        let Some(said) = said else { return false };
-        if let Some(post) = said.message() {
-            self.recall(said.seq);
-            self.return_to_composer(post.body.as_str(), post.reply);
-        }
-        true
-    }
-
-    fn return_to_composer(self, text: &str, reply: Option<Seq>) {
-        self.put_back(text);
-        if let Some(seq) = reply {
-            self.set_aim(Aim::Reply(seq));
-        }
     }
 
     /// Whether one chooses messages now.
@@ -317,13 +264,4 @@ impl Talk {
             let _ = field.dispatch_event(&input);
         }
     }
-}
-
-/// Whether a message of one's own can be changed.
-pub fn may_edit(entry: &Entry) -> bool {
-    use shared::message::Card;
-    let is_free = |post: &shared::message::Post| {
-        post.forwarded.is_none() && !matches!(post.card, Some(Card::Poll { .. }))
-    };
-    entry.message().is_some_and(is_free)
 }
