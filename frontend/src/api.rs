@@ -4,8 +4,8 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
-use shared::http::{Channels, Invitation, People, Refusal, Server, SignIn, SignUp, SignedIn};
-use shared::id::ConversationId;
+use shared::http::{Channels, Invitation, People, Pins, Refusal, Server, SignIn, SignUp, SignedIn, Versions};
+use shared::id::{ConversationId, Seq};
 
 /// What this server says of itself to anyone.
 pub async fn server() -> Result<Server, Refusal> {
@@ -45,6 +45,16 @@ pub async fn channels(query: &str) -> Result<Channels, Refusal> {
 /// Who is in a conversation.
 pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
     get(&format!("/api/conversations/{conversation}/members"), &[]).await
+}
+
+/// What a message said before, and says now.
+pub async fn versions(conversation: ConversationId, seq: Seq) -> Result<Versions, Refusal> {
+    get(&format!("/api/conversations/{conversation}/messages/{seq}/versions"), &[]).await
+}
+
+/// What is pinned to a conversation.
+pub async fn pins(conversation: ConversationId) -> Result<Pins, Refusal> {
+    get(&format!("/api/conversations/{conversation}/pins"), &[]).await
 }
 
 /// An invitation for one new person.

@@ -211,7 +211,8 @@ pub fn debug(line: &str) {
 
 const DRAFT: &str = "magpie.draft.";
 
-fn draft_key(conversation: ConversationId) -> String {
+/// Under which key a draft is kept.
+pub fn draft_key(conversation: ConversationId) -> String {
     DRAFTS_OF.with_borrow(|own| format!("{own}{conversation}"))
 }
 

@@ -18,6 +18,7 @@ pub struct Words {
     pub list: List,
     pub link: Link,
     pub room: Room,
+    pub message: Message,
     pub composer: Composer,
     pub markup: Markup,
     pub details: Details,
@@ -93,6 +94,7 @@ pub struct List {
     pub settings: &'static str,
     pub left_over: &'static str,
     pub not_sent: fn(usize) -> String,
+    pub mentioned: &'static str,
 }
 
 /// The connection line.
@@ -143,7 +145,50 @@ pub struct Room {
     pub retry: &'static str,
     pub edit: &'static str,
     pub discard: &'static str,
-    pub composer_busy: &'static str,
+}
+
+/// What people do with messages.
+pub struct Message {
+    /// What the buttons and the menu of a message are called.
+    pub actions: &'static str,
+    pub react: &'static str,
+    pub reply: &'static str,
+    pub more: &'static str,
+    pub thread: &'static str,
+    pub edit: &'static str,
+    pub copy_text: &'static str,
+    pub copy_link: &'static str,
+    pub forward: &'static str,
+    pub save: &'static str,
+    pub pin: &'static str,
+    pub unpin: &'static str,
+    pub history: &'static str,
+    pub select: &'static str,
+    pub recall: &'static str,
+    pub reactions: &'static str,
+    /// An emoji and whose it is.
+    pub reacted: fn(&str, &str) -> String,
+    pub edited: &'static str,
+    pub pinned: &'static str,
+    pub pins: &'static str,
+    pub you_recalled: &'static str,
+    pub recalled_by: fn(&str) -> String,
+    pub edit_again: &'static str,
+    pub quote_gone: &'static str,
+    pub jump_back: &'static str,
+    pub replying: fn(&str) -> String,
+    pub editing: &'static str,
+    pub cancel: &'static str,
+    pub undo: &'static str,
+    pub saved: &'static str,
+    pub not_copied: &'static str,
+    pub not_done: fn(&str) -> String,
+    pub forwarded_from: fn(&str) -> String,
+    pub original: &'static str,
+    pub forward_title: &'static str,
+    pub forward_short: &'static str,
+    pub forward_to: fn(usize) -> String,
+    pub chosen: fn(usize) -> String,
 }
 
 /// The composer.
@@ -287,6 +332,11 @@ pub struct Keys {
     pub next: &'static str,
     pub send: &'static str,
     pub line: &'static str,
+    pub edit_last: &'static str,
+    pub undo: &'static str,
+    pub reply: &'static str,
+    pub react: &'static str,
+    pub menu: &'static str,
     pub close: &'static str,
     pub sheet: &'static str,
 }

@@ -9,6 +9,7 @@ mod actions;
 mod answer;
 mod api;
 mod app;
+mod aside;
 mod browser;
 mod deadline;
 mod echo;

@@ -1,7 +1,7 @@
 //! What the address bar says: which conversation is open, and whether its details are.
 
 use leptos::prelude::*;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, Seq};
 
 use crate::state::State;
 
@@ -29,6 +29,11 @@ impl Place {
     /// The path of a conversation.
     pub fn path(conversation: ConversationId) -> String {
         format!("/c/{conversation}")
+    }
+
+    /// The path of a message.
+    pub fn message_path(conversation: ConversationId, seq: Seq) -> String {
+        format!("/c/{conversation}/{seq}")
     }
 
     /// The path of a conversation with its details open.

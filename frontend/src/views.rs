@@ -1,21 +1,27 @@
 //! What the pages are made of: they read the state and call the actions.
 
+mod choosing;
 mod composer;
 mod details;
 mod emoji;
+mod forward;
 mod left_over;
 mod link_line;
 mod markup;
+mod menu;
 mod message;
 mod naming;
+mod pins;
 mod room;
 mod row;
 mod shortcuts;
 mod sidebar;
 mod start;
 mod switcher;
+mod talk;
 mod timeline;
 mod today;
+mod versions;
 
 pub use details::Details;
 pub use link_line::LinkLine;
@@ -28,10 +34,15 @@ use leptos::prelude::*;
 use shared::id::ConversationId;
 
 use crate::later::later;
+use choosing::ChoosingBar;
 use emoji::EmojiPicker;
+use forward::ForwardDialog;
+use menu::MessageMenu;
+use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
+use versions::VersionsDialog;
 
 later! {
     /// Starting a conversation.
@@ -41,6 +52,31 @@ later! {
 later! {
     /// The sheet of shortcuts.
     pub fn shortcuts(open: RwSignal<bool>) in dialogs { view! { <Shortcuts open/> }.into_any() }
+}
+
+later! {
+    /// What can be done with a message.
+    pub fn message_menu(open: RwSignal<bool>) in messages { view! { <MessageMenu open/> }.into_any() }
+}
+
+later! {
+    /// Choosing where to forward to.
+    pub fn forward_dialog(open: RwSignal<bool>) in messages { view! { <ForwardDialog open/> }.into_any() }
+}
+
+later! {
+    /// What a message said before.
+    pub fn versions_dialog(open: RwSignal<bool>) in messages { view! { <VersionsDialog open/> }.into_any() }
+}
+
+later! {
+    /// All that is pinned.
+    pub fn pins_dialog(open: RwSignal<bool>) in messages { view! { <PinsDialog open/> }.into_any() }
+}
+
+later! {
+    /// What one does with several messages.
+    pub fn choosing_bar() in messages { view! { <ChoosingBar/> }.into_any() }
 }
 
 later! {

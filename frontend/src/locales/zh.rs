@@ -4,7 +4,8 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Switcher, Words,
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
+    Switcher, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -65,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         settings: "设置",
         left_over: "发往你已不在的会话：",
         not_sent: |count| format!("{count} 条未发送"),
+        mentioned: "有人提到你",
     },
     link: Link {
         connecting: "正在连接…",
@@ -120,7 +122,48 @@ pub(super) static WORDS: Words = Words {
         retry: "重试",
         edit: "修改",
         discard: "丢弃",
-        composer_busy: "请先发送或清空正在写的内容。",
+    },
+    message: Message {
+        actions: "消息操作",
+        react: "表情回应",
+        reply: "回复",
+        more: "更多",
+        thread: "在话题中回复",
+        edit: "编辑",
+        copy_text: "复制文字",
+        copy_link: "复制链接",
+        forward: "转发…",
+        save: "收藏到备忘",
+        pin: "置顶",
+        unpin: "取消置顶",
+        history: "编辑记录",
+        select: "多选",
+        recall: "撤回",
+        reactions: "表情回应",
+        reacted: |emoji, names| format!("{emoji} {names}"),
+        edited: "已编辑",
+        pinned: "已置顶",
+        pins: "置顶消息",
+        you_recalled: "你撤回了一条消息",
+        recalled_by: |who| format!("{who} 撤回了一条消息"),
+        edit_again: "重新编辑",
+        quote_gone: "无法查看这条消息",
+        jump_back: "回到刚才的位置",
+        replying: |who| format!("回复 {who}"),
+        editing: "正在编辑",
+        cancel: "取消",
+        undo: "撤销",
+        saved: "已收藏到我的备忘",
+        not_copied: "浏览器只允许在 https 或本机页面上复制。",
+        not_done: |why| format!("操作没有成功。{why}"),
+        forwarded_from: |who| format!("转发自 {who}"),
+        original: "查看原消息",
+        forward_title: "转发到",
+        forward_short: "转发",
+        forward_to: |count| {
+            if count > 1 { format!("转发到 {count} 个会话") } else { "转发".to_owned() }
+        },
+        chosen: |count| format!("已选 {count} 条"),
     },
     composer: Composer {
         message_to: |kind, title| match kind {
@@ -260,6 +303,11 @@ pub(super) static WORDS: Words = Words {
         next: "上一个、下一个会话",
         send: "发送",
         line: "换行",
+        edit_last: "编辑上一条消息",
+        undo: "撤销刚发送的消息",
+        reply: "回复选中的消息",
+        react: "表情回应",
+        menu: "更多消息操作",
         close: "关闭当前弹层",
         sheet: "显示快捷键",
     },

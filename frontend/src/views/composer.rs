@@ -8,6 +8,8 @@ mod note;
 mod preview;
 mod sending;
 mod smile;
+mod strip;
+mod undo;
 mod writing;
 
 use leptos::html;
@@ -23,8 +25,12 @@ use self::note::Note;
 use self::preview::Preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
 use self::smile::{Emoji, EmojiButton};
+use self::strip::Strip;
+use self::undo::{ToastLine, use_undo};
 use self::writing::Writing;
 use super::naming::{kind_of, title_of};
+use super::talk::{Talk, Toast, use_talk};
+use crate::aside::{self, Aim};
 use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
@@ -34,8 +40,11 @@ use crate::ui::{Icon, is_composed};
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let label = use_label(id);
-    let draft = browser::draft(id);
-    let writing = Writing::new(id, node, &draft);
+    let talk = use_talk();
+    let is_edit = matches!(talk.aim.get_untracked(), Aim::Edit(_));
+    let draft = if is_edit { aside::edit(id) } else { browser::draft(id) };
+    let writing = Writing::new(talk, &draft);
+    let undo = use_undo(talk);
     let completion = Completion::new(writing);
     let picking = RwSignal::new(false);
     let (shows_format, shows_preview) = (RwSignal::new(false), RwSignal::new(false));
@@ -59,6 +68,8 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         if sends(&key) {
             key.prevent_default();
             send();
+        } else if steers(talk, undo, &key) {
+            key.prevent_default();
         } else if previews(&key) {
             key.prevent_default();
             shows_preview.update(|shows| *shows = !*shows);
@@ -74,10 +85,12 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     };
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+            <ToastLine/>
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
                 // Strips stand here, above the field: what is answered, what is edited, how it will look.
+                <Strip/>
                 <Show when=move || shows_preview.get()><Preview writing/></Show>
                 // Then rows of buttons.
                 <Show when=move || shows_format.get()>
@@ -119,6 +132,27 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <Note writing/>
         </form>
     }
+}
+
+/// What a key does that writes nothing: up to what was said last, and away from an answer or a change.
+fn steers(talk: Talk, undo: Callback<()>, key: &KeyboardEvent) -> bool {
+    let with_ctrl = key.ctrl_key() || key.meta_key();
+    if key.alt_key() || key.shift_key() {
+        return false;
+    }
+    let is_blank = || talk.composer.get_untracked().is_some_and(|field| field.value().is_empty());
+    let is_saying = talk.aim.get_untracked() == Aim::Say;
+    match key.key().as_str() {
+        "Escape" if !is_saying => talk.stop(),
+        "ArrowUp" if !with_ctrl && is_saying && is_blank() => return talk.edit_last(),
+        "z" | "Z"
+            if with_ctrl && is_blank() && matches!(talk.toast.get_untracked(), Some(Toast::Sent(_))) =>
+        {
+            undo.run(());
+        }
+        _ => return false,
+    }
+    true
 }
 
 #[component]

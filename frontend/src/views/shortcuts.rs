@@ -11,7 +11,12 @@ type Line = (fn(&Words) -> &'static str, &'static [&'static str]);
 
 const SEND_WITH_ENTER: [Line; 2] = [(|w| w.keys.send, &["Enter"]), (|w| w.keys.line, &["Shift", "Enter"])];
 const SEND_WITH_CTRL: [Line; 2] = [(|w| w.keys.send, &["Ctrl", "Enter"]), (|w| w.keys.line, &["Enter"])];
-const OTHERS: [Line; 12] = [
+const OTHERS: [Line; 17] = [
+    (|w| w.keys.edit_last, &["↑"]),
+    (|w| w.keys.undo, &["Ctrl", "Z"]),
+    (|w| w.keys.reply, &["R"]),
+    (|w| w.keys.react, &["E"]),
+    (|w| w.keys.menu, &["M"]),
     (|w| w.keys.mention, &["@"]),
     (|w| w.keys.emoji, &[":"]),
     (|w| w.keys.jump, &["Ctrl", "K"]),

@@ -2,6 +2,8 @@
 
 mod announcer;
 mod day;
+mod jump;
+mod keys;
 mod observers;
 mod reading;
 mod scroll;
@@ -14,12 +16,16 @@ use shared::model::{Kind, What};
 use shared::rows::{self, Content, Day, View};
 
 use super::naming::{kind_of, title_of};
+use super::talk::use_talk;
 use crate::browser;
 use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::Icon;
 use announcer::Announcer;
 use day::DayBlock;
+use jump::Back;
+pub use jump::Jump;
+use keys::Finger;
 use reading::Reading;
 
 /// The rows of all days.
@@ -27,11 +33,13 @@ type Days = Memo<Vec<Day>>;
 
 /// The timeline, and the button that leads to its end.
 #[component]
-pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> impl IntoView {
+pub fn TimelinePane(id: ConversationId) -> impl IntoView {
     let words = use_words();
+    let (talk, jump) = (use_talk(), expect_context::<Jump>());
+    let finger = Finger::new(talk);
     let reading = Reading::new(id);
     let days = use_days(id, reading.fresh_after);
-    let view = NodeRef::<html::Div>::new();
+    let view = jump.view;
     let content = NodeRef::<html::Div>::new();
     reading.follow(view, content);
     let kind = expect_context::<State>().peek(|client| kind_of(client, id));
@@ -46,17 +54,24 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
                 role="region"
                 aria-label=move || words().room.timeline
                 on:scroll=move |_| reading.scrolled()
+                on:keydown=move |key| keys::pressed(talk, &key)
+                on:pointerdown=move |touch| finger.down(&touch)
+                on:pointermove=move |touch| finger.moves(&touch)
+                on:pointerup=move |_| finger.up()
+                on:pointercancel=move |_| finger.up()
+                on:touchend=move |touch| finger.leaves(&touch)
             >
                 <div class="timeline" class:is-direct=kind == Kind::Direct node_ref=content>
                     <Top id/>
                     <For each=numbers key=|(number, _)| *number let((number, at))>
-                        <DayBlock id number at days composer/>
+                        <DayBlock id number at days/>
                     </For>
                     <Nothing id days/>
                 </div>
             </div>
             <Show when=move || !reading.landed.get()><Skeleton/></Show>
             <Newest id reading/>
+            <Back jump/>
         </div>
         <Announcer id landed=reading.landed/>
     }

@@ -48,6 +48,9 @@ pub struct Room {
     quoted: Quoted,
     #[serde(default)]
     strays: Strays,
+    /// The last change that may have altered what is pinned.
+    #[serde(default)]
+    pinned: Seq,
 }
 
 /// The server's last word on what is unread: so many in (`read`, `as_of`], and so many that call this person.
@@ -98,6 +101,7 @@ impl Room {
             refreshing: false,
             quoted: Quoted::default(),
             strays: Strays::default(),
+            pinned: Seq::ZERO,
         }
     }
 
@@ -116,6 +120,7 @@ impl Room {
             refreshing: false,
             quoted: Quoted::default(),
             strays: Strays::default(),
+            pinned: Seq::ZERO,
         }
     }
 
@@ -165,6 +170,11 @@ impl Room {
     /// The newest message known.
     pub fn last(&self) -> Option<&Entry> {
         self.summary.last.as_ref()
+    }
+
+    /// The last change that may have altered what is pinned here: whoever shows that asks for it anew when this moves.
+    pub fn pinned(&self) -> Seq {
+        self.pinned
     }
 
     /// Whether a page of history is on its way.
@@ -218,8 +228,12 @@ impl Room {
             What::Left { .. } if seq > self.summary.head => {
                 self.summary.members = self.summary.members.saturating_sub(1);
             }
-            What::Recalled { target, was } if was.author != self.me => {
-                self.told.recall(seq, *target, was.mentions.calls(self.me));
+            What::Pinned { .. } => self.pinned = seq,
+            What::Recalled { target, was } => {
+                self.pinned = seq;
+                if was.author != self.me {
+                    self.told.recall(seq, *target, was.mentions.calls(self.me));
+                }
             }
             _ => {}
         }

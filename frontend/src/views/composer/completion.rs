@@ -55,7 +55,7 @@ impl Completion {
     pub fn new(writing: Writing) -> Self {
         let this = Self {
             writing,
-            known: Known::of(writing.id),
+            known: Known::of(writing.talk.id),
             offers: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(0),
             place: StoredValue::new((0, 0)),

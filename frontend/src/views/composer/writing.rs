@@ -2,18 +2,19 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::id::ConversationId;
 use shared::text::{Body, TextError};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
+use crate::aside::{self, Aim};
 use crate::browser;
+use crate::views::talk::Talk;
 
 /// What the parts of the composer share. Cheap to copy; lives as long as the composer.
 #[derive(Clone, Copy)]
 pub struct Writing {
-    /// Where it is going.
-    pub id: ConversationId,
+    /// Where it is going, and what becomes of it.
+    pub talk: Talk,
     /// The field. Its text is the browser's: nothing writes it while an input method composes.
     pub node: NodeRef<html::Textarea>,
     /// What besides the text itself is known of it.
@@ -38,8 +39,8 @@ impl Typed {
 }
 
 impl Writing {
-    pub fn new(id: ConversationId, node: NodeRef<html::Textarea>, draft: &str) -> Self {
-        Self { id, node, typed: RwSignal::new(Typed::of(draft)) }
+    pub fn new(talk: Talk, draft: &str) -> Self {
+        Self { talk, node: talk.composer, typed: RwSignal::new(Typed::of(draft)) }
     }
 
     /// The field, once it is on the page.
@@ -100,7 +101,11 @@ impl Writing {
     pub fn changed(&self) {
         if let Some(field) = self.field() {
             let text = field.value();
-            browser::keep_draft(self.id, &text);
+            if matches!(self.talk.aim.get_untracked(), Aim::Edit(_)) {
+                aside::keep_edit(self.talk.id, &text);
+            } else {
+                browser::keep_draft(self.talk.id, &text);
+            }
             self.typed.set(Typed::of(&text));
         }
     }

@@ -1,6 +1,7 @@
 //! One day of a timeline: its floating date and its rows.
 
-use leptos::html;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Timestamp, UserId};
@@ -11,7 +12,7 @@ use super::Days;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::state::State;
-use crate::views::message::MessageRow;
+use crate::views::message::{Drawn, MessageRow};
 use crate::views::naming::{is_me, kind_of, name_of, name_or_you, name_or_you_object};
 use crate::views::today::use_today;
 
@@ -19,13 +20,7 @@ use crate::views::today::use_today;
 const NAMED: usize = 3;
 
 #[component]
-pub(super) fn DayBlock(
-    id: ConversationId,
-    number: i32,
-    at: Timestamp,
-    days: Days,
-    composer: NodeRef<html::Textarea>,
-) -> impl IntoView {
+pub(super) fn DayBlock(id: ConversationId, number: i32, at: Timestamp, days: Days) -> impl IntoView {
     let rows = Memo::new(move |_| {
         let days = days.read();
         days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
@@ -34,8 +29,8 @@ pub(super) fn DayBlock(
         <section class="day-block">
             <h3 class="day"><span>{use_date(number, at)}</span></h3>
             <ol>
-                <For each=move || rows.get() key=|row| (row.key, row.look()) let:row>
-                    {draw(id, row, composer)}
+                <For each=move || rows.get() key=|row| row.key let:row>
+                    {draw(id, row, rows)}
                 </For>
             </ol>
         </section>
@@ -51,13 +46,47 @@ fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     }
 }
 
-fn draw(id: ConversationId, row: Row, composer: NodeRef<html::Textarea>) -> AnyView {
+fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
     let key = name_of_key(row.key);
     match row.content {
-        Content::Fresh(at) => view! { <Fresh at/> }.into_any(),
-        Content::Message(message) => view! { <MessageRow message first=row.first key composer/> }.into_any(),
+        Content::Fresh(at) => {
+            let shown = follow(rows, row.key, at, |row| match row.content {
+                Content::Fresh(at) => Some(at),
+                _ => None,
+            });
+            view! { <Fresh at=shown/> }.into_any()
+        }
+        Content::Message(message) => {
+            let drawn = Drawn { first: row.first, message };
+            let drawn = follow(rows, row.key, drawn, |row| match &row.content {
+                Content::Message(message) => Some(Drawn { first: row.first, message: message.clone() }),
+                _ => None,
+            });
+            view! { <MessageRow drawn key/> }.into_any()
+        }
         Content::Event(entry) => view! { <EventLine id entry=(*entry).clone() key/> }.into_any(),
     }
+}
+
+/// What a row shows now. A row that goes stays as it was for as long as it is still there.
+fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
+    rows: Memo<Vec<Row>>,
+    key: Key,
+    first: T,
+    shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
+) -> Memo<T> {
+    // Rows seldom move: it is mostly found where it was.
+    let place = AtomicUsize::new(0);
+    Memo::new(move |before: Option<&T>| {
+        let rows = rows.read();
+        let is_it = |row: &&Row| row.key == key;
+        let row = rows.get(place.load(Ordering::Relaxed)).filter(is_it).or_else(|| {
+            let at = rows.iter().position(|row| row.key == key)?;
+            place.store(at, Ordering::Relaxed);
+            rows.get(at)
+        });
+        row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
 }
 
 /// The same for the same row, in the DOM.
@@ -70,12 +99,10 @@ fn name_of_key(key: Key) -> String {
 }
 
 #[component]
-fn Fresh(at: Timestamp) -> impl IntoView {
+fn Fresh(at: Memo<Timestamp>) -> impl IntoView {
     let words = use_words();
-    let since = browser::time_of_day(at);
-    view! {
-        <li class="fresh item" data-key="fresh"><span>{move || (words().room.new_since)(&since)}</span></li>
-    }
+    let since = move || (words().room.new_since)(&browser::time_of_day(at.get()));
+    view! { <li class="fresh item" data-key="fresh"><span>{since}</span></li> }
 }
 
 #[component]

@@ -68,7 +68,10 @@ impl Scroll {
             self.sticks = true;
             self.set_top(self.lowest());
         } else if self.sticks {
-            self.follow(is_watched);
+            // What changes no size has moved nothing, and somebody may just be scrolling away.
+            if self.sizes != self.sizes_now() {
+                self.follow(is_watched);
+            }
         } else {
             self.put_back();
         }
