@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::model::{Change, Entry, GROUP_PEOPLE, List, Person, Summary};
-use crate::text::{Body, Title};
+use crate::own::{SLOTS_TOLD, Setting, Slot};
+use crate::text::{Body, DraftText, Title};
 
 /// The level of the protocol spoken here.
-pub const LEVEL: u32 = 2;
+pub const LEVEL: u32 = 3;
 /// The WebSocket subprotocol that both sides name.
 pub const SUBPROTOCOL: &str = "magpie.v1";
 /// Largest frame a client may send, in bytes.
@@ -39,6 +40,9 @@ pub enum ClientFrame {
         /// For each conversation the last seq up to which the client holds every change.
         #[serde(default)]
         cursors: List<(ConversationId, Seq), CURSORS>,
+        /// Up to which version the client has its person's own state; without it, it wants none. Since level 3.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own: Option<Seq>,
     },
     /// A deed. Answered by `done` or `refused` with the same `client_id`; a retry gets the first answer again.
     Do {
@@ -46,6 +50,23 @@ pub enum ClientFrame {
         client_id: ClientId,
         /// What to do.
         deed: Deed,
+    },
+    /// What was typed and not sent, for this person's other devices. Answered by `own`: with this draft, or with the
+    /// newer one that is there. Since level 3.
+    Draft {
+        /// Where.
+        conversation: ConversationId,
+        /// In which thread.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Seq>,
+        /// What; empty for no draft any more.
+        text: DraftText,
+        /// To which message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
+        /// The version of the draft that this one is made from; 0 when there was none. If the server has a newer one,
+        /// that one stays.
+        base: Seq,
     },
     /// This person has read the conversation up to here. Only moves forward.
     Read {
@@ -153,6 +174,35 @@ pub enum Deed {
         /// Which one.
         conversation: ConversationId,
     },
+    /// Set something of one's own. Answered by `kept`. Since level 3.
+    Keep {
+        /// What, and how.
+        own: Setting,
+    },
+    /// Say something later, or change what is to be said later. Answered by `kept`. Since level 3.
+    Schedule {
+        /// The `client_id` that the message will have; it names what is scheduled.
+        id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        body: Body,
+        /// To which message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
+        /// In which thread.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Seq>,
+        /// When; what has passed already means now.
+        due: Timestamp,
+    },
+    /// Do not say it. Answered by `kept`. Since level 3.
+    Unschedule {
+        /// What was scheduled.
+        id: ClientId,
+        /// Where, so that it keeps its place behind what it takes back.
+        conversation: ConversationId,
+    },
 }
 
 impl Deed {
@@ -163,9 +213,22 @@ impl Deed {
             | Self::Join { conversation }
             | Self::Add { conversation, .. }
             | Self::Remove { conversation, .. }
-            | Self::Leave { conversation } => Some(*conversation),
+            | Self::Leave { conversation }
+            | Self::Schedule { conversation, .. }
+            | Self::Unschedule { conversation, .. } => Some(*conversation),
+            Self::Keep { own } => own.conversation(),
             Self::MakeChannel { .. } | Self::MakeGroup { .. } | Self::OpenDirect { .. } => None,
         }
+    }
+
+    /// Whether it changes this person's own state and no log.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Keep { .. } | Self::Schedule { .. } | Self::Unschedule { .. })
+    }
+
+    /// Whether it holds a text that somebody wrote: refused, it waits for them instead of being forgotten.
+    pub const fn is_written(&self) -> bool {
+        matches!(self, Self::Post { .. } | Self::Schedule { .. })
     }
 }
 
@@ -218,6 +281,27 @@ pub enum ServerFrame {
         conversation: ConversationId,
         /// At which place.
         seq: Seq,
+    },
+    /// A deed of this person's own is done, durably: `own` tells all their devices. Since level 3.
+    Kept {
+        /// Which deed.
+        client_id: ClientId,
+        /// The version that it made.
+        version: Seq,
+    },
+    /// This person's own state: what is newer than what the client has. Comes after every welcome, even with nothing
+    /// in it, and whenever something changes. Since level 3.
+    Own {
+        /// The newest value of each slot that changed, by version.
+        slots: List<Slot, SLOTS_TOLD>,
+        /// The client has everything up to here.
+        version: Seq,
+        /// Whether the client drops what it has before it takes this: that is of another time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
+        /// Whether more follows by itself.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
     },
     /// A deed was not done, a question not answered, or a frame not understood. Nothing was stored.
     Refused {

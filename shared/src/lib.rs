@@ -13,6 +13,7 @@ pub mod link;
 pub mod markup;
 pub mod model;
 pub mod outbox;
+pub mod own;
 pub mod permission;
 pub mod plant;
 pub mod rows;

@@ -1,5 +1,6 @@
 //! Deeds: each becomes at most one change, which is stored and then announced.
 
+use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq};
 use shared::model::{Kind, Person, What};
@@ -46,13 +47,17 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
         Deed::Add { conversation, user } => store.add(new, conversation, user).await?,
         Deed::Remove { conversation, user } => store.remove(new, conversation, user).await?,
         Deed::Leave { conversation } => store.remove(new, conversation, me.id).await?,
+        // These go into no log: `own` does them.
+        Deed::Keep { .. } | Deed::Schedule { .. } | Deed::Unschedule { .. } => {
+            return Err(Error::Refused(Code::Malformed));
+        }
     };
     Ok(stored)
 }
 
 const fn act(deed: &Deed) -> Act {
     match deed {
-        Deed::Post { .. } => Act::Post,
+        Deed::Post { .. } | Deed::Keep { .. } | Deed::Schedule { .. } | Deed::Unschedule { .. } => Act::Post,
         Deed::MakeChannel { .. } => Act::MakeChannel,
         Deed::MakeGroup { .. } => Act::MakeGroup,
         Deed::OpenDirect { .. } => Act::OpenDirect,

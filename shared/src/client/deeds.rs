@@ -77,7 +77,7 @@ impl Client {
         if let Some(pending) = self.outbox.failed(client_id, code) {
             let conversation = pending.deed.conversation();
             // A message waits for its person under its bubble; any other deed is told of once, where it was asked for.
-            if matches!(pending.deed, Deed::Post { .. }) {
+            if pending.deed.is_written() {
                 effects.push(Effect::Keep(pending.clone()));
             } else {
                 self.outbox.shown(client_id);
@@ -92,6 +92,6 @@ impl Client {
         if let Some(id) = conversation {
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
-        effects.push(Effect::Changed(Part::List));
+        effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Own)]);
     }
 }

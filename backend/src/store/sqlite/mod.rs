@@ -17,11 +17,13 @@ mod mark;
 mod markers;
 mod members;
 mod open;
+mod own;
 #[cfg(feature = "sim")]
 mod planted;
 mod port;
 mod readers;
 mod rows;
+mod scheduled;
 mod writer;
 
 use std::fs::File;
