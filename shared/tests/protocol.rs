@@ -54,9 +54,13 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Add { .. } => 11,
             Deed::Remove { .. } => 12,
             Deed::Leave { .. } => 13,
+            Deed::Keep { .. } => 15,
+            Deed::Schedule { .. } => 16,
+            Deed::Unschedule { .. } => 17,
         },
+        ClientFrame::Draft { .. } => 18,
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=18).collect());
 }
 
 #[test]
