@@ -14,6 +14,7 @@ mod kill;
 mod leaving;
 mod members;
 mod metrics;
+mod own;
 mod resume;
 mod revoke;
 mod self_check;
