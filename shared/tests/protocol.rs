@@ -54,13 +54,23 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Add { .. } => 11,
             Deed::Remove { .. } => 12,
             Deed::Leave { .. } => 13,
-            Deed::Keep { .. } => 15,
-            Deed::Schedule { .. } => 16,
-            Deed::Unschedule { .. } => 17,
+            Deed::Forward { .. } => 16,
+            Deed::Edit { .. } => 17,
+            Deed::Recall { .. } => 18,
+            Deed::React { .. } => 19,
+            Deed::Pin { .. } => 20,
+            Deed::Vote { .. } => 21,
+            Deed::Close { .. } => 22,
+            Deed::AddLine { .. } => 23,
+            Deed::DropLine { .. } => 24,
+            Deed::Keep { .. } => 25,
+            Deed::Schedule { .. } => 26,
+            Deed::Unschedule { .. } => 27,
         },
-        ClientFrame::Draft { .. } => 18,
+        ClientFrame::Entries { .. } => 15,
+        ClientFrame::Draft { .. } => 28,
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=18).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=28).collect());
 }
 
 #[test]
@@ -79,14 +89,25 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
-            What::Posted { .. } => 11,
+            What::Posted(_) => 11,
             What::Left { .. } => 12,
+            What::Edited { .. } => 16,
+            What::Recalled { .. } => 17,
+            What::Reacted { .. } => 18,
+            What::Pinned { .. } => 19,
+            What::Voted { .. } => 20,
+            What::Closed { .. } => 21,
+            What::Lined { .. } => 22,
+            What::Unlined { .. } => 23,
             What::Unknown => panic!("an example of an unknown change"),
         },
         ServerFrame::Gone { .. } => 13,
+        ServerFrame::Entries { .. } => 15,
+        ServerFrame::Kept { .. } => 24,
+        ServerFrame::Own { .. } => 25,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=25).collect());
 }
 
 #[test]

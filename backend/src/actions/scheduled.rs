@@ -73,9 +73,10 @@ async fn post_due(app: &App) -> Result<Option<Timestamp>, Error> {
 /// whether it is settled; what failed for the moment comes again.
 async fn post(app: &App, user: UserId, message: Scheduled) -> Result<bool, Error> {
     own::changed(app, user).await;
-    let Scheduled { id, conversation, body, .. } = message.clone();
+    let Scheduled { id, conversation, body, reply, thread, .. } = message.clone();
+    let say = Deed::Post { conversation, body, reply, thread, card: None };
     let author = app.store.people(vec![user]).await?.pop().ok_or(StoreError::NotFound)?;
-    let posted = deeds::perform(app, &author, id, Deed::Post { conversation, body }).await;
+    let posted = deeds::perform(app, &author, id, say).await;
     let failed = match posted {
         Ok(_) => None,
         Err(error) if error.code().is_passing() => {

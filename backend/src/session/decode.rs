@@ -9,10 +9,20 @@ use shared::model::GROUP_PEOPLE;
 use shared::text::{Body, DraftText, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 9] = ["hello", "do", "draft", "read", "page", "catch_up", "refresh", "people", "ping"];
+const FRAMES: [&str; 10] =
+    ["hello", "do", "draft", "read", "page", "entries", "catch_up", "refresh", "people", "ping"];
 /// Kinds of deeds that this server knows.
-const DEEDS: [&str; 11] = [
+const DEEDS: [&str; 20] = [
     "post",
+    "forward",
+    "edit",
+    "recall",
+    "react",
+    "pin",
+    "vote",
+    "close",
+    "add_line",
+    "drop_line",
     "make_channel",
     "make_group",
     "open_direct",
@@ -42,6 +52,7 @@ impl Subject {
             ClientFrame::Draft { conversation, .. }
             | ClientFrame::Read { conversation, .. }
             | ClientFrame::Page { conversation, .. }
+            | ClientFrame::Entries { conversation, .. }
             | ClientFrame::CatchUp { conversation, .. }
             | ClientFrame::Refresh { conversation, .. } => {
                 Self { client_id: None, conversation: Some(*conversation) }

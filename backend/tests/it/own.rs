@@ -6,6 +6,7 @@ use backend::clock::{Clock as _, SystemClock};
 use shared::code::Code;
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
+use shared::model::What;
 use shared::own::{Level, Own, Scheduled, Setting, Slot, Stage};
 
 use crate::harness::program::{magpie, starts};
@@ -176,7 +177,7 @@ async fn what_cannot_be_posted_any_more_waits_for_its_author() {
 async fn said(person: &Person) -> Vec<String> {
     let (_, _, entries) = person.connect().await.page(lobby(), None, 100).await;
     let said = entries.into_iter().filter_map(|entry| match entry.what {
-        shared::model::What::Posted { body } => Some(body.to_string()),
+        What::Posted(post) => Some(post.body.to_string()),
         _ => None,
     });
     said.collect()
@@ -239,4 +240,25 @@ async fn a_server_that_died_between_posting_and_noting_it_posts_nothing_twice() 
     let mut phone = device(&mei, None, 0).await;
     sees(&mut phone, |own| matches!(own, Own::Unscheduled { .. })).await;
     assert_eq!(said(&mei).await, ["once"]);
+}
+
+#[tokio::test]
+async fn whoever_writes_in_a_thread_follows_it_unless_they_left_it() {
+    let (_server, mei, _) = two_people().await;
+    let mut phone = device(&mei, None, 0).await;
+    let root = phone.say(lobby(), "who comes on Saturday?").await;
+    let answer = || Deed::Post {
+        conversation: lobby(),
+        body: "me".try_into().unwrap(),
+        reply: None,
+        thread: Some(root),
+        card: None,
+    };
+    phone.perform(new_id(), answer()).await.unwrap();
+    let follows = |on| move |own: &Own| *own == Own::Follow { conversation: lobby(), thread: root, on };
+    sees(&mut phone, follows(true)).await;
+    keep(&mut phone, new_id(), Deed::Keep { own: Setting::follow(lobby(), root, false) }).await.unwrap();
+    phone.perform(new_id(), answer()).await.unwrap();
+    let (stored, ..) = told(&mut device(&mei, None, 0).await).await;
+    assert!(stored.iter().any(|slot| follows(false)(&slot.own)), "{stored:?}");
 }

@@ -5,7 +5,9 @@ use shared::own::{Level, Own, SCHEDULED, SLOTS, Scheduled, Setting, Stage};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::store::{Admission, NewAccount, NewChange, OwnNews, Portion, SqliteStore, Store as _, StoreError};
+use crate::store::{
+    Admission, NewAccount, NewChange, OwnNews, Portion, Say, SqliteStore, Store as _, StoreError,
+};
 
 const ALL: Portion = Portion { items: 1_000_000, bytes: usize::MAX };
 
@@ -169,7 +171,8 @@ async fn what_is_posted_under_its_identity_cannot_be_scheduled_again() {
     mei.store.schedule(mei.new(11), message(1, 100)).await.unwrap();
     let claimed = mei.store.claim_due(Timestamp(200), 1).await.unwrap().pop().unwrap().1;
     let new = NewChange { client_id: id(1), ..mei.new(0) };
-    mei.store.post(new, lobby(), claimed.body.clone()).await.unwrap();
+    let say = Say::from(claimed.body.clone());
+    mei.store.post(new, lobby(), say).await.unwrap();
     mei.store.settle_due(mei.mei, claimed, None).await.unwrap();
     let again = mei.store.schedule(mei.new(12), message(1, 900)).await;
     assert!(matches!(again, Err(StoreError::TooLate)));
