@@ -72,10 +72,14 @@ pub(crate) enum Deed {
     Backup,
     /// All servers die, and the last backup is put in the place of the database.
     Restore,
+    /// Somebody types and does not send, empties it again, or settles what two devices typed.
+    Type,
+    /// Somebody sets something of their own.
+    Set,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 22] = [
+const WEIGHTS: [(Deed, u64); 24] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -98,6 +102,8 @@ const WEIGHTS: [(Deed, u64); 22] = [
     (Deed::Backup, 3),
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
+    (Deed::Type, 6),
+    (Deed::Set, 2),
 ];
 
 impl Plan {

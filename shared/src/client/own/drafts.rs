@@ -143,6 +143,14 @@ impl Mine {
         frames
     }
 
+    /// Whether a draft is on its way, or should be: not one that waits for its person to choose.
+    pub fn waits(&self) -> bool {
+        self.drafts.iter().any(|draft| {
+            let (version, ..) = told(self.slot(draft.desk));
+            draft.base >= version && DraftText::try_from(draft.text.as_str()).is_ok()
+        })
+    }
+
     /// The pause after a refusal is over.
     pub(in super::super) fn ask_again(&mut self) {
         self.drafts.iter_mut().for_each(Draft::cut);
