@@ -19,7 +19,11 @@ pub mod outbox;
 pub mod own;
 pub mod permission;
 pub mod plant;
+pub mod query;
 pub mod rows;
+pub mod syntax;
 pub mod tab;
 pub mod text;
 pub mod timeline;
+#[cfg(feature = "tokens")]
+pub mod tokens;

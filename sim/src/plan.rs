@@ -72,6 +72,8 @@ pub(crate) enum Deed {
     Backup,
     /// All servers die, and the last backup is put in the place of the database.
     Restore,
+    /// Somebody answers a message, changes it, takes it back, or does something else with it.
+    Amend,
     /// Somebody types and does not send, empties it again, or settles what two devices typed.
     Type,
     /// Somebody sets something of their own.
@@ -79,7 +81,7 @@ pub(crate) enum Deed {
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 24] = [
+const WEIGHTS: [(Deed, u64); 25] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -102,6 +104,7 @@ const WEIGHTS: [(Deed, u64); 24] = [
     (Deed::Backup, 3),
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
+    (Deed::Amend, 24),
     (Deed::Type, 6),
     (Deed::Set, 2),
 ];

@@ -26,6 +26,7 @@ mod port;
 mod readers;
 mod rows;
 mod scheduled;
+mod search;
 mod writer;
 
 use std::fs::File;
