@@ -14,6 +14,7 @@ mod naming;
 mod pins;
 mod room;
 mod row;
+mod scheduled;
 mod shortcuts;
 mod sidebar;
 mod start;
@@ -25,7 +26,7 @@ mod versions;
 
 pub use details::Details;
 pub use link_line::LinkLine;
-pub use naming::title_of;
+pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
 pub use today::follow_the_calendar;

@@ -5,6 +5,7 @@
 
 mod deeds;
 mod keeping;
+mod own;
 mod receive;
 mod room;
 mod told;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use own::{Desk, Later, Mine};
 pub use room::{Quote, Room};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
@@ -41,6 +43,7 @@ pub struct Client {
     missing: BTreeSet<UserId>,
     rooms: BTreeMap<ConversationId, Room>,
     outbox: Outbox,
+    mine: Mine,
 }
 
 impl Default for Client {
@@ -55,6 +58,7 @@ impl Default for Client {
             missing: BTreeSet::new(),
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
+            mine: Mine::default(),
         }
     }
 }
@@ -91,6 +95,9 @@ impl Client {
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+            Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
+            Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
+            Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
         }
         self.follow_up(&mut effects);
         effects
@@ -129,7 +136,7 @@ impl Client {
     /// All conversations, the one with the newest message first.
     pub fn list(&self) -> Vec<&Room> {
         let mut composed = BTreeMap::new();
-        for pending in self.outbox.iter() {
+        for pending in self.outbox.iter().filter(|pending| !pending.deed.is_own()) {
             let newest: &mut Timestamp = composed.entry(pending.deed.conversation()).or_default();
             *newest = pending.composed_at.max(*newest);
         }
@@ -201,11 +208,13 @@ impl Client {
 
     fn hello(&self) -> ClientFrame {
         let cursors = self.list().into_iter().map(|room| (room.summary().id, room.timeline().cursor()));
-        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors: List::<_, CURSORS>::first(cursors) }
+        let cursors = List::<_, CURSORS>::first(cursors);
+        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors, own: Some(self.mine.version()) }
     }
 
     fn cut(&mut self) {
         self.outbox.cut();
+        self.mine.cut();
         self.asked.clear();
         for room in self.rooms.values_mut() {
             room.cut();
@@ -214,6 +223,7 @@ impl Client {
 
     /// The pause after a refused question is over; markers and pages come by themselves, holes are asked about here.
     fn ask_again(&mut self, effects: &mut Vec<Effect>) {
+        self.mine.ask_again();
         for (id, room) in &mut self.rooms {
             if room.cut() {
                 let after = room.timeline().cursor();
@@ -280,6 +290,7 @@ impl Client {
                 effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));
             }
         }
+        self.send_drafts(effects);
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
         if !ids.is_empty() {
             self.asked.extend(&ids);

@@ -11,7 +11,7 @@ use shared::model::{Change, Entry, UNREAD_COUNTED, What};
 use shared::outbox::State;
 
 use crate::event::{PageId, PipeId};
-use crate::truth::{conversations, members, read_log, standings};
+use crate::truth::{conversations, members, own, read_log, standings};
 
 /// What does not hold.
 pub(crate) type Broken = String;
@@ -223,6 +223,10 @@ impl Oracle {
                 )
             })?;
         }
+        let (own, mut mine) = (own(&self.disk, user)?, client.mine().slots().cloned().collect::<Vec<_>>());
+        mine.sort_by_key(|slot| slot.version);
+        ensure(own == mine, || format!("I11: {user} has {mine:?} of their own, not {own:?}"))?;
+        ensure(!client.has_drafts_on_their_way(), || format!("I5: a draft of {user} still waits"))?;
         let waiting = client.outbox().iter().find(|pending| !matches!(pending.state, State::Failed { .. }));
         ensure(waiting.is_none(), || format!("I5: {waiting:?} still waits"))
     }
