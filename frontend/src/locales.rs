@@ -19,8 +19,11 @@ pub struct Words {
     pub link: Link,
     pub room: Room,
     pub composer: Composer,
+    pub markup: Markup,
     pub details: Details,
     pub new: New,
+    pub switcher: Switcher,
+    pub emoji: Emoji,
     pub settings: Settings,
     pub keys: Keys,
     /// What a code means to a person, with the way out.
@@ -34,10 +37,14 @@ pub struct General {
     pub magpie: &'static str,
     pub back: &'static str,
     pub close: &'static str,
+    /// Said where a part of the program was to be, which is loaded when it is first wanted.
+    pub not_loaded: &'static str,
     pub you: &'static str,
     /// The reader as the one to whom something is done.
     pub you_object: &'static str,
     pub notes: &'static str,
+    /// How that is read, as [`shared::fuzzy`] takes it.
+    pub notes_sound: &'static str,
     pub someone: &'static str,
     /// Two names or more, in one phrase.
     pub and: fn(&[String], usize) -> String,
@@ -146,6 +153,30 @@ pub struct Composer {
     pub count: fn(usize, usize) -> String,
     pub too_long: fn(usize) -> String,
     pub full: &'static str,
+    pub completions: &'static str,
+    /// Who is mentioned by one word: it stands behind `@`, and the server knows it.
+    pub everyone: &'static str,
+    pub everyone_help: &'static str,
+    pub here: &'static str,
+    pub here_help: &'static str,
+}
+
+/// Styles of text, where they are read and where they are written.
+pub struct Markup {
+    pub spoiler: &'static str,
+    pub table: &'static str,
+    pub copy: &'static str,
+    pub format: &'static str,
+    pub preview: &'static str,
+    pub preview_empty: &'static str,
+    pub bold: &'static str,
+    pub italic: &'static str,
+    pub struck: &'static str,
+    pub hidden: &'static str,
+    pub code: &'static str,
+    pub link: &'static str,
+    pub list: &'static str,
+    pub quote: &'static str,
 }
 
 /// The details of a conversation.
@@ -180,6 +211,30 @@ pub struct New {
     pub join_which: fn(&str) -> String,
     pub open: &'static str,
     pub open_which: fn(&str) -> String,
+}
+
+/// The switcher.
+pub struct Switcher {
+    pub title: &'static str,
+    pub ask: &'static str,
+    pub nothing: &'static str,
+    pub choose: &'static str,
+    pub open: &'static str,
+    pub opening: fn(&str) -> String,
+    pub opens_later: fn(&str) -> String,
+    pub mentioned: &'static str,
+}
+
+/// The emoji picker.
+pub struct Emoji {
+    pub title: &'static str,
+    pub search: &'static str,
+    pub found: &'static str,
+    pub nothing: &'static str,
+    pub tone: &'static str,
+    pub tones: [&'static str; 6],
+    /// Those used last, and the groups of Unicode.
+    pub groups: [&'static str; 10],
 }
 
 /// The settings.
@@ -226,7 +281,9 @@ pub struct Settings {
 /// The sheet of shortcuts.
 pub struct Keys {
     pub title: &'static str,
-    pub find: &'static str,
+    pub jump: &'static str,
+    pub mention: &'static str,
+    pub emoji: &'static str,
     pub next: &'static str,
     pub send: &'static str,
     pub line: &'static str,

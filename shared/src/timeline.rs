@@ -101,7 +101,9 @@ impl Timeline {
             return self.clone();
         };
         let kept = self.entries.iter().skip(excess).map(|(seq, entry)| (*seq, Arc::clone(entry)));
-        let entries: BTreeMap<_, _> = kept.collect();
+        // Not collected, which would sort first: one more sort in the client for each type.
+        let mut entries = BTreeMap::new();
+        entries.extend(kept);
         let floor = entries.keys().next().map_or(self.cursor.next(), |oldest| (*oldest).max(self.floor));
         Self { entries, floor, cursor: self.cursor }
     }

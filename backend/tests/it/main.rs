@@ -13,6 +13,7 @@ mod history;
 mod kill;
 mod leaving;
 mod members;
+mod messages;
 mod metrics;
 mod resume;
 mod revoke;

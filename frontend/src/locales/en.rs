@@ -3,16 +3,20 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Switcher, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     general: General {
         magpie: "Magpie",
         back: "Back",
         close: "Close",
+        not_loaded: "This part of Magpie could not be loaded.",
         you: "You",
         you_object: "you",
         notes: "Notes to self",
+        notes_sound: "",
         someone: "Someone",
         and,
         title: |unread, title| match (unread, title) {
@@ -122,6 +126,27 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{} of {}", grouped(chars), grouped(limit)),
         too_long: |over| format!("Too long by {}. Shorten it, or send it in parts.", grouped(over)),
         full: "Too many messages are waiting. Send this one when some have gone out.",
+        completions: "Suggestions",
+        everyone: "everyone",
+        everyone_help: "everybody in this conversation",
+        here: "here",
+        here_help: "whoever is online now",
+    },
+    markup: Markup {
+        spoiler: "Hidden text. Show it",
+        table: "Table",
+        copy: "Copy code",
+        format: "Formatting",
+        preview: "Preview",
+        preview_empty: "What you write shows here as others will see it.",
+        bold: "Bold",
+        italic: "Italic",
+        struck: "Strikethrough",
+        hidden: "Spoiler",
+        code: "Code",
+        link: "Link",
+        list: "List",
+        quote: "Quote",
     },
     details: Details {
         since: |kind, date| match kind {
@@ -157,6 +182,36 @@ pub(super) static WORDS: Words = Words {
         join_which: |title| format!("Join {title}"),
         open: "Open",
         open_which: |title| format!("Open {title}"),
+    },
+    switcher: Switcher {
+        title: "Jump to",
+        ask: "Jump to a conversation or a person",
+        nothing: "Nothing found.",
+        choose: "choose",
+        open: "open",
+        opening: |name| format!("Opening the conversation with {name}…"),
+        opens_later: |name| format!("Offline. The conversation with {name} opens when you are back."),
+        mentioned: "you are mentioned",
+    },
+    emoji: Emoji {
+        title: "Emoji",
+        search: "Search emoji",
+        found: "Found",
+        nothing: "No emoji found.",
+        tone: "Skin tone",
+        tones: ["Default", "Light", "Medium-light", "Medium", "Medium-dark", "Dark"],
+        groups: [
+            "Recently used",
+            "Faces",
+            "People",
+            "Animals and nature",
+            "Food and drink",
+            "Activities",
+            "Travel and places",
+            "Objects",
+            "Symbols",
+            "Flags",
+        ],
     },
     settings: Settings {
         title: "Settings",
@@ -207,7 +262,9 @@ pub(super) static WORDS: Words = Words {
     },
     keys: Keys {
         title: "Keyboard shortcuts",
-        find: "Find a conversation",
+        jump: "Jump to a conversation or a person",
+        mention: "Mention somebody",
+        emoji: "Emoji by name",
         next: "Previous or next conversation",
         send: "Send",
         line: "New line",

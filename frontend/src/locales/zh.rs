@@ -3,16 +3,20 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Switcher, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     general: General {
         magpie: "喜鹊",
         back: "返回",
         close: "关闭",
+        not_loaded: "这部分内容没有加载成功。",
         you: "你",
         you_object: "你",
         notes: "我的备忘",
+        notes_sound: "wo de bei wang",
         someone: "某人",
         and,
         title: |unread, title| match (unread, title) {
@@ -127,6 +131,27 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{chars}/{limit}"),
         too_long: |over| format!("超出 {over} 字，请删减或分几条发送。"),
         full: "待发的消息太多，请等一部分发出后再发这条。",
+        completions: "可选项",
+        everyone: "所有人",
+        everyone_help: "提醒会话里的每个人",
+        here: "在线",
+        here_help: "提醒此刻在线的人",
+    },
+    markup: Markup {
+        spoiler: "隐藏内容，点按显示",
+        table: "表格",
+        copy: "复制代码",
+        format: "格式",
+        preview: "预览",
+        preview_empty: "在这里可以看到发出后的样子。",
+        bold: "粗体",
+        italic: "斜体",
+        struck: "删除线",
+        hidden: "隐藏文字",
+        code: "代码",
+        link: "链接",
+        list: "列表",
+        quote: "引用",
     },
     details: Details {
         since: |kind, date| match kind {
@@ -162,6 +187,25 @@ pub(super) static WORDS: Words = Words {
         join_which: |title| format!("加入 {title}"),
         open: "打开",
         open_which: |title| format!("打开 {title}"),
+    },
+    switcher: Switcher {
+        title: "跳转",
+        ask: "跳转到会话或联系人",
+        nothing: "没有找到。",
+        choose: "选择",
+        open: "打开",
+        opening: |name| format!("正在打开与 {name} 的会话…"),
+        opens_later: |name| format!("已离线，联网后打开与 {name} 的会话。"),
+        mentioned: "有人提到你",
+    },
+    emoji: Emoji {
+        title: "表情",
+        search: "搜索表情",
+        found: "搜索结果",
+        nothing: "没有找到表情。",
+        tone: "肤色",
+        tones: ["默认肤色", "较浅肤色", "中等-浅肤色", "中等肤色", "中等-深肤色", "较深肤色"],
+        groups: ["最近使用", "笑脸", "人物", "动物与自然", "美食", "活动", "出行", "物品", "符号", "旗帜"],
     },
     settings: Settings {
         title: "设置",
@@ -210,7 +254,9 @@ pub(super) static WORDS: Words = Words {
     },
     keys: Keys {
         title: "快捷键",
-        find: "查找会话",
+        jump: "跳转到会话或联系人",
+        mention: "提到某人",
+        emoji: "用代码输入表情",
         next: "上一个、下一个会话",
         send: "发送",
         line: "换行",

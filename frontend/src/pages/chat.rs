@@ -1,20 +1,19 @@
 //! The page where one talks: list, conversation and details; which of them shows on a narrow screen is in the address.
 
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::later::later_dialog;
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
-use crate::route::Route;
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+    Details, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher, title_of,
 };
 
 /// The page.
@@ -24,11 +23,10 @@ pub fn Chat() -> impl IntoView {
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
-    let filter = NodeRef::<html::Input>::new();
-    let (starting, sheet) = (RwSignal::new(false), RwSignal::new(false));
+    let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     use_title(open);
-    use_keys(place, filter, sheet);
+    use_keys(place, switching, sheet);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         (Some(_), false) => "room",
@@ -38,14 +36,15 @@ pub fn Chat() -> impl IntoView {
         <main class="app" data-pane=pane>
             // Whatever pane a narrow screen shows, the page has its heading.
             <header class="sr"><h1>{move || words().general.magpie}</h1></header>
-            <Sidebar open filter starting/>
+            <Sidebar open starting switching/>
             {move || match open.get() {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
-            <StartDialog open=starting/>
-            <Shortcuts open=sheet/>
+            {later_dialog(starting, start_dialog)}
+            {later_dialog(switching, move |switching| switcher(switching, open))}
+            {later_dialog(sheet, shortcuts)}
         </main>
     }
 }
@@ -91,14 +90,14 @@ fn use_title(open: Memo<Option<ConversationId>>) {
 /// What the whole page does at a key.
 #[derive(Clone, Copy)]
 enum Key {
-    Find,
+    Switch,
     Next,
     Previous,
     Sheet,
     CloseDetails,
 }
 
-fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
+fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
     let route = state.route;
     let pressed = move |key: KeyboardEvent| {
@@ -108,7 +107,7 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
         match meant {
-            Key::Find => find(filter, route),
+            Key::Switch => switching.set(true),
             Key::Sheet => sheet.set(true),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
@@ -133,34 +132,13 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     }
     let with_ctrl = key.ctrl_key() || key.meta_key();
     match key.key().as_str() {
-        "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Find),
+        "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Switch),
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
         "Escape" if place.details => Some(Key::CloseDetails),
         _ => None,
     }
-}
-
-/// The focus goes into the list's filter; on a narrow screen the list comes first.
-fn find(filter: NodeRef<html::Input>, route: Route) {
-    let Some(input) = filter.get_untracked() else { return };
-    let take_focus = move || {
-        // A field that is not on the screen cannot take the focus, and then nothing happens.
-        let _ = input.focus();
-        input.select();
-    };
-    if input_is_shown(filter) {
-        // At once: what is typed next must not go into the composer.
-        take_focus();
-    } else {
-        route.go("/");
-        set_timeout(take_focus, std::time::Duration::ZERO);
-    }
-}
-
-fn input_is_shown(filter: NodeRef<html::Input>) -> bool {
-    filter.get_untracked().is_some_and(|input| input.offset_parent().is_some())
 }
 
 /// The conversation below or above the open one, round the ends.

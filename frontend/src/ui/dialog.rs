@@ -1,7 +1,5 @@
 //! A native dialog: the browser keeps the focus inside, closes it on Esc, and puts the focus back where it was.
 
-use std::time::Duration;
-
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,8 +17,9 @@ pub fn Dialog(
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let wanted = open.get();
-        // Its content must be there when it opens, or the focus finds no place in it.
-        set_timeout(move || show(dialog, wanted), Duration::ZERO);
+        // Its content must be there when it opens, or the focus finds no place in it; and it must be open before the
+        // next key comes, or that goes elsewhere.
+        queue_microtask(move || show(dialog, wanted));
     });
     let on_click = move |click: web_sys::MouseEvent| {
         let on_backdrop =

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use shared::id::{ConversationId, Seq, UserId};
-use shared::markup::{Piece, pieces};
+use shared::markup;
 use shared::message::{Card, Post};
 use shared::model::{Change, Entry, What};
 use shared::text::Choice;
@@ -113,7 +113,7 @@ fn words(conversation: ConversationId, entry: &Entry) -> Option<String> {
     add(ANY);
     add(&in_conversation(conversation));
     add(&by(entry.author));
-    if pieces(post.body.as_str()).iter().any(|piece| matches!(piece, Piece::Link { .. })) {
+    if !markup::links(post.body.as_str()).is_empty() {
         add(LINK);
     }
     post.mentions.users.iter().for_each(|user| add(&calling(Some(*user))));
@@ -126,6 +126,11 @@ fn words(conversation: ConversationId, entry: &Entry) -> Option<String> {
         add(ANY);
     }
     Some(words)
+}
+
+/// Every link has one of these signs; most messages have neither, and are not read to the end.
+fn has_link(text: &str) -> bool {
+    text.contains([':', '@']) && !markup::links(text).is_empty()
 }
 
 /// The choices of a poll and the lines of a chain.
