@@ -113,7 +113,7 @@ fn words(conversation: ConversationId, entry: &Entry) -> Option<String> {
     add(ANY);
     add(&in_conversation(conversation));
     add(&by(entry.author));
-    if !markup::links(post.body.as_str()).is_empty() {
+    if has_link(post.body.as_str()) {
         add(LINK);
     }
     post.mentions.users.iter().for_each(|user| add(&calling(Some(*user))));
