@@ -8,12 +8,13 @@ mod keeping;
 mod receive;
 mod room;
 mod told;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use room::{Quote, Room};
+pub use room::{End, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -91,6 +92,10 @@ impl Client {
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+            Input::GoTo(viewer, id, seq) => self.go_to(now, viewer, (id, seq), &mut effects),
+            Input::Detach(viewer, id, seq) => self.detach(now, viewer, (id, seq), &mut effects),
+            Input::Extend(viewer, end) => self.extend(viewer, end, &mut effects),
+            Input::LeaveWindow(viewer) => self.leave_windows(viewer, None, &mut effects),
         }
         self.follow_up(&mut effects);
         effects

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Room;
+use super::{End, Room, Viewer};
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
@@ -82,6 +82,14 @@ pub enum Input {
     LoadOlder(ConversationId),
     /// The person has seen everything up to here.
     MarkRead(ConversationId, Seq),
+    /// On this page the person goes to a place of a conversation, wherever that is in its log.
+    GoTo(Viewer, ConversationId, Seq),
+    /// On this page the person reads at this place, far above the live end: it has a window of its own.
+    Detach(Viewer, ConversationId, Seq),
+    /// On this page the person comes near an end of its window.
+    Extend(Viewer, End),
+    /// On this page the person goes back to the live end.
+    LeaveWindow(Viewer),
 }
 
 impl Input {
@@ -98,6 +106,10 @@ impl Input {
                 | Self::Open(_)
                 | Self::LoadOlder(_)
                 | Self::MarkRead(..)
+                | Self::GoTo(..)
+                | Self::Detach(..)
+                | Self::Extend(..)
+                | Self::LeaveWindow(_)
         )
     }
 }

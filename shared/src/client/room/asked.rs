@@ -92,6 +92,9 @@ impl Room {
                 Arc::make_mut(entry).fold(change);
             }
         }
+        for window in self.windows.values_mut() {
+            window.fold(change);
+        }
         if self.is_asking() && concerned.iter().any(Option::is_some) {
             self.strays.put(change);
         }
