@@ -19,6 +19,7 @@ pub struct Words {
     pub link: Link,
     pub room: Room,
     pub composer: Composer,
+    pub markup: Markup,
     pub details: Details,
     pub new: New,
     pub settings: Settings,
@@ -146,6 +147,24 @@ pub struct Composer {
     pub count: fn(usize, usize) -> String,
     pub too_long: fn(usize) -> String,
     pub full: &'static str,
+}
+
+/// Styles of text, where they are read and where they are written.
+pub struct Markup {
+    pub spoiler: &'static str,
+    pub table: &'static str,
+    pub copy: &'static str,
+    pub format: &'static str,
+    pub preview: &'static str,
+    pub preview_empty: &'static str,
+    pub bold: &'static str,
+    pub italic: &'static str,
+    pub struck: &'static str,
+    pub hidden: &'static str,
+    pub code: &'static str,
+    pub link: &'static str,
+    pub list: &'static str,
+    pub quote: &'static str,
 }
 
 /// The details of a conversation.

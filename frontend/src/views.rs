@@ -4,6 +4,7 @@ mod composer;
 mod details;
 mod left_over;
 mod link_line;
+mod markup;
 mod message;
 mod naming;
 mod room;

@@ -18,7 +18,11 @@ pub mod model;
 pub mod outbox;
 pub mod permission;
 pub mod plant;
+pub mod query;
 pub mod rows;
+pub mod syntax;
 pub mod tab;
 pub mod text;
 pub mod timeline;
+#[cfg(feature = "tokens")]
+pub mod tokens;

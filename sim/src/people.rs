@@ -1,5 +1,7 @@
 //! What people do, and what is done to them: the steps of a plan.
 
+mod amend;
+
 use shared::client::Input;
 use shared::frame::Deed as Wish;
 use shared::id::{ClientId, ConversationId, Seq};
@@ -53,6 +55,7 @@ impl World {
             Deed::ClosePage | Deed::Reload | Deed::Freeze | Deed::Skew => self.harm_page(deed, id, dice),
             _ if self.pages[id].asleep => {}
             Deed::Say => self.say(id, dice)?,
+            Deed::Amend => self.amend(id, dice)?,
             deed => {
                 let inputs = self.wishes(deed, id, dice);
                 inputs.into_iter().try_for_each(|input| self.tell(id, tab::Event::Client(input)))?;

@@ -72,10 +72,12 @@ pub(crate) enum Deed {
     Backup,
     /// All servers die, and the last backup is put in the place of the database.
     Restore,
+    /// Somebody answers a message, changes it, takes it back, or does something else with it.
+    Amend,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 22] = [
+const WEIGHTS: [(Deed, u64); 23] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -98,6 +100,7 @@ const WEIGHTS: [(Deed, u64); 22] = [
     (Deed::Backup, 3),
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
+    (Deed::Amend, 24),
 ];
 
 impl Plan {

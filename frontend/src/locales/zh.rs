@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -127,6 +127,22 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{chars}/{limit}"),
         too_long: |over| format!("超出 {over} 字，请删减或分几条发送。"),
         full: "待发的消息太多，请等一部分发出后再发这条。",
+    },
+    markup: Markup {
+        spoiler: "隐藏内容，点按显示",
+        table: "表格",
+        copy: "复制代码",
+        format: "格式",
+        preview: "预览",
+        preview_empty: "在这里可以看到发出后的样子。",
+        bold: "粗体",
+        italic: "斜体",
+        struck: "删除线",
+        hidden: "隐藏文字",
+        code: "代码",
+        link: "链接",
+        list: "列表",
+        quote: "引用",
     },
     details: Details {
         since: |kind, date| match kind {

@@ -1,48 +1,33 @@
 //! The composer: an uncontrolled field, so that nothing disturbs an input method, and a draft for each conversation.
+//!
+//! Only its frame is here: strips above, a row of buttons and the field, a line below.
+
+mod note;
+mod sending;
+mod writing;
 
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
-use shared::text::{BODY_CHARS, Body, TextError};
 use web_sys::KeyboardEvent;
 
+use self::note::Note;
+use self::sending::{use_enter_hint, use_send, use_sends};
+use self::writing::Writing;
 use super::naming::{kind_of, title_of};
-use crate::actions::Actions;
 use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
 
-/// From so many characters on, the count is shown.
-const COUNT_FROM: usize = 3_800;
-
-/// What besides the text itself is known of it.
-#[derive(Clone, Copy, Default, PartialEq)]
-struct Typed {
-    chars: usize,
-    is_blank: bool,
-    /// Sending was refused because too many messages wait.
-    is_full: bool,
-}
-
-impl Typed {
-    fn of(text: &str) -> Self {
-        let is_blank = matches!(Body::try_from(text), Err(TextError::Empty));
-        Self { chars: text.chars().count(), is_blank, is_full: false }
-    }
-}
-
-/// The field and its button.
+/// The field, what stands around it, and who is asked what a key means.
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
-    let words = use_words();
     let label = use_label(id);
     let draft = browser::draft(id);
-    let typed = RwSignal::new(Typed::of(&draft));
-    let send = use_send(id, node, typed);
-    let sends = use_sends();
-    let enter_hint = use_enter_hint();
+    let writing = Writing::new(id, node, &draft);
+    let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     Effect::new(move |_| {
         if let Some(field) = node.get()
             && is_wide()
@@ -51,17 +36,23 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             let _ = field.focus();
         }
     });
-    let on_input = move |_| {
-        if let Some(field) = node.get_untracked() {
-            let text = field.value();
-            browser::keep_draft(id, &text);
-            typed.set(Typed::of(&text));
+    // The first that takes a key keeps it; what an input method has is nobody else's.
+    let on_keydown = move |key: KeyboardEvent| {
+        if is_composed(&key) {
+            return;
+        }
+        if sends(&key) {
+            key.prevent_default();
+            send();
         }
     };
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
             <div class="composer-box">
+                // Strips stand here, above the field: what is answered, what is edited, how it will look.
+                // Then rows of buttons.
                 <div class="entry">
+                    // Buttons before the field.
                     <textarea
                         node_ref=node
                         rows="1"
@@ -71,86 +62,36 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-label=label
                         aria-describedby="composer-note"
                         placeholder=label
-                        on:input=on_input
-                        on:keydown=move |key| if sends(&key) { key.prevent_default(); send(); }
+                        on:input=move |_| writing.changed()
+                        on:keydown=on_keydown
                     ></textarea>
-                    // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
-                    <button
-                        type="submit"
-                        class="icon-btn is-primary"
-                        class:is-idle=move || typed.read().is_blank
-                        aria-disabled=move || typed.read().is_blank.to_string()
-                        aria-label=move || words().composer.send
-                        title=move || words().composer.send
-                        on:mousedown=|press| press.prevent_default()
-                    >
-                        <Icon name="send"/>
-                    </button>
+                    // Buttons behind it.
+                    <SendButton writing/>
                 </div>
             </div>
-            <Note typed/>
+            <Note writing/>
         </form>
     }
 }
 
-/// How long the text is when it gets long, and why it was not sent.
 #[component]
-fn Note(typed: RwSignal<Typed>) -> impl IntoView {
+fn SendButton(writing: Writing) -> impl IntoView {
     let words = use_words();
-    let is_bad = move || typed.read().chars > BODY_CHARS || typed.read().is_full;
-    let note = move || {
-        let typed = typed.get();
-        if typed.is_full {
-            words().composer.full.to_owned()
-        } else if typed.chars > BODY_CHARS {
-            (words().composer.too_long)(typed.chars - BODY_CHARS)
-        } else if typed.chars >= COUNT_FROM {
-            (words().composer.count)(typed.chars, BODY_CHARS)
-        } else {
-            String::new()
-        }
-    };
-    view! { <p class="composer-hint" class:is-bad=is_bad id="composer-note" role="status">{note}</p> }
-}
-
-/// Sends what is written, if it can be sent; otherwise it stays where it is.
-fn use_send(
-    id: ConversationId,
-    node: NodeRef<html::Textarea>,
-    typed: RwSignal<Typed>,
-) -> impl Fn() + Copy + Send + Sync + 'static {
-    let state = expect_context::<State>();
-    let actions = expect_context::<Actions>();
-    move || {
-        let Some(field) = node.get_untracked() else { return };
-        let Ok(body) = Body::try_from(field.value()) else { return };
-        if !state.peek(|client| client.outbox().has_room()) {
-            typed.update(|typed| typed.is_full = true);
-            return;
-        }
-        // The kept draft goes when the message is on disk, not before.
-        field.set_value("");
-        typed.set(Typed { is_blank: true, ..Typed::default() });
-        actions.say(id, body);
-        // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
-        let _ = field.focus();
+    let typed = writing.typed;
+    view! {
+        // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
+        <button
+            type="submit"
+            class="icon-btn is-primary"
+            class:is-idle=move || typed.read().is_blank
+            aria-disabled=move || typed.read().is_blank.to_string()
+            aria-label=move || words().composer.send
+            title=move || words().composer.send
+            on:mousedown=|press| press.prevent_default()
+        >
+            <Icon name="send"/>
+        </button>
     }
-}
-
-/// Whether a key sends.
-fn use_sends() -> impl Fn(&KeyboardEvent) -> bool + Copy + 'static {
-    let prefs = expect_context::<State>().prefs;
-    move |key| {
-        let with_ctrl = key.ctrl_key() || key.meta_key();
-        let means_it = with_ctrl || prefs.read_untracked().enter_sends;
-        key.key() == "Enter" && means_it && !key.shift_key() && !key.alt_key() && !is_composed(key)
-    }
-}
-
-/// What a phone's keyboard shows on its Enter key.
-fn use_enter_hint() -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    let prefs = expect_context::<State>().prefs;
-    move || if prefs.read().enter_sends { "send" } else { "enter" }
 }
 
 fn use_label(id: ConversationId) -> Memo<String> {

@@ -24,6 +24,7 @@ mod planted;
 mod port;
 mod readers;
 mod rows;
+mod search;
 mod writer;
 
 use std::fs::File;

@@ -1,9 +1,11 @@
 //! Whether a database is sound and says what its own logs say: all of it read as of one moment, nothing written.
 
+mod amended;
 mod fold;
 mod logs;
 mod open;
 mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -87,7 +89,9 @@ pub fn check(folder: &Path) -> Result<Checked> {
     server(&connection)?;
     people(&connection)?;
     let changes = logs::check(&connection)?;
+    amended::check(&connection)?;
     logs::deeds(&connection)?;
+    search::check(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
         changes,
