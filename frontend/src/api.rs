@@ -4,8 +4,8 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
-use shared::http::{Channels, Invitation, People, Refusal, Server, SignIn, SignUp, SignedIn};
-use shared::id::ConversationId;
+use shared::http::{Channels, Invitation, Moment, People, Refusal, Server, SignIn, SignUp, SignedIn};
+use shared::id::{ConversationId, Timestamp};
 
 /// What this server says of itself to anyone.
 pub async fn server() -> Result<Server, Refusal> {
@@ -45,6 +45,11 @@ pub async fn channels(query: &str) -> Result<Channels, Refusal> {
 /// Who is in a conversation.
 pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
     get(&format!("/api/conversations/{conversation}/members"), &[]).await
+}
+
+/// The first place of a conversation at or after a moment.
+pub async fn first_at(conversation: ConversationId, time: Timestamp) -> Result<Moment, Refusal> {
+    get(&format!("/api/conversations/{conversation}/at"), &[("time", &time.0.to_string())]).await
 }
 
 /// An invitation for one new person.

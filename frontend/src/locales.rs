@@ -137,6 +137,10 @@ pub struct Room {
     pub retry: &'static str,
     pub edit: &'static str,
     pub discard: &'static str,
+    pub go_to_date: &'static str,
+    pub date: &'static str,
+    pub go: &'static str,
+    pub back_to_where: &'static str,
     pub composer_busy: &'static str,
 }
 

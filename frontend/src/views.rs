@@ -2,6 +2,7 @@
 
 mod composer;
 mod details;
+mod jump;
 mod left_over;
 mod link_line;
 mod markup;
@@ -16,6 +17,7 @@ mod timeline;
 mod today;
 
 pub use details::Details;
+pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;

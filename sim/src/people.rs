@@ -2,7 +2,7 @@
 
 mod amend;
 
-use shared::client::Input;
+use shared::client::{End, Input};
 use shared::frame::Deed as Wish;
 use shared::id::{ClientId, ConversationId, Seq};
 use shared::model::List;
@@ -158,8 +158,22 @@ impl World {
                 };
                 vec![Input::Do(client_id(dice), wish)]
             }
+            Deed::GoTo => self.go_to(id, conversation, dice),
             Deed::Older => vec![Input::Open(conversation), Input::LoadOlder(conversation)],
             _ => Vec::new(),
+        }
+    }
+
+    fn go_to(&self, id: PageId, conversation: ConversationId, dice: &mut Dice) -> Vec<Input> {
+        let tab = &self.pages[id].tab;
+        let viewer = tab.id();
+        let head = tab.client().room(conversation).map_or(Seq::ZERO, |room| room.timeline().cursor());
+        let seq = Seq::try_from(1 + dice.below(head.get().max(1))).unwrap_or(head);
+        match dice.below(8) {
+            0 => vec![Input::LeaveWindow(viewer)],
+            1 => vec![Input::Extend(viewer, End::Older)],
+            2 | 3 => vec![Input::Extend(viewer, End::Newer)],
+            _ => vec![Input::Open(conversation), Input::GoTo(viewer, conversation, seq)],
         }
     }
 

@@ -114,6 +114,10 @@ pub(super) static WORDS: Words = Words {
         retry: "Retry",
         edit: "Edit",
         discard: "Discard",
+        go_to_date: "Go to a date",
+        date: "Date",
+        go: "Go",
+        back_to_where: "Back to where you were",
         composer_busy: "Send or clear what you are writing first.",
     },
     composer: Composer {

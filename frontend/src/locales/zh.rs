@@ -116,6 +116,10 @@ pub(super) static WORDS: Words = Words {
         retry: "重试",
         edit: "修改",
         discard: "丢弃",
+        go_to_date: "跳转到日期",
+        date: "日期",
+        go: "跳转",
+        back_to_where: "回到刚才的位置",
         composer_busy: "请先发送或清空正在写的内容。",
     },
     composer: Composer {

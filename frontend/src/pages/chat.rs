@@ -14,19 +14,21 @@ use crate::route::Route;
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+    Details, Jump, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
 };
 
 /// The page.
 #[component]
 pub fn Chat() -> impl IntoView {
     let words = use_words();
+    let state = expect_context::<State>();
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
     let filter = NodeRef::<html::Input>::new();
     let (starting, sheet) = (RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
+    provide_context(Jump::new(state.route));
     use_title(open);
     use_keys(place, filter, sheet);
     let pane = move || match (open.get(), details.get()) {
@@ -117,9 +119,7 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
                 }
             }
             Key::CloseDetails => {
-                if let Some(id) = place.get_untracked().conversation {
-                    route.replace(&Place::path(id));
-                }
+                route.replace(&Place { details: false, ..place.get_untracked() }.link());
             }
         }
     };

@@ -9,7 +9,7 @@ use shared::permission::ServerRole;
 use super::naming::{face_of, is_me, title_of};
 use crate::answer::use_answer;
 use crate::locales::{use_language, use_words};
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Face, Icon};
 use crate::{api, browser};
@@ -18,13 +18,14 @@ use crate::{api, browser};
 #[component]
 pub fn Details(id: ConversationId) -> impl IntoView {
     let words = use_words();
+    let place = use_place();
     view! {
         <section class="details" aria-label=move || words().room.details>
             <header class="bar">
                 <h2>{move || words().room.details}</h2>
                 <a
                     class="icon-btn"
-                    href=Place::path(id)
+                    href=move || Place { details: false, ..place.get() }.link()
                     data-replace=true
                     aria-label=move || words().general.close
                 >

@@ -12,7 +12,7 @@ use super::naming::{company_of, face_of, title_of};
 use super::timeline::TimelinePane;
 use crate::actions::Actions;
 use crate::locales::use_words;
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Icon};
 
@@ -94,7 +94,8 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             }
         })
     };
-    let toggled = move || if details.get() { Place::path(id) } else { Place::details_path(id) };
+    let place = use_place();
+    let toggled = move || Place { details: !details.get(), ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>

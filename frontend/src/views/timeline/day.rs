@@ -25,14 +25,25 @@ pub(super) fn DayBlock(
     at: Timestamp,
     days: Days,
     composer: NodeRef<html::Textarea>,
+    /// The day from which somebody wants to go to another one.
+    choosing: RwSignal<Option<Timestamp>>,
 ) -> impl IntoView {
+    let words = use_words();
     let rows = Memo::new(move |_| {
         let days = days.read();
         days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
     });
     view! {
         <section class="day-block">
-            <h3 class="day"><span>{use_date(number, at)}</span></h3>
+            <h3 class="day">
+                <button
+                    type="button"
+                    title=move || words().room.go_to_date
+                    on:click=move |_| choosing.set(Some(at))
+                >
+                    {use_date(number, at)}
+                </button>
+            </h3>
             <ol>
                 <For each=move || rows.get() key=|row| (row.key, row.look()) let:row>
                     {draw(id, row, composer)}

@@ -44,6 +44,8 @@ pub(in crate::client) struct Window {
     wanted: Option<Wanted>,
     /// Over how many places the next newer page should reach.
     stride: u64,
+    /// Whether such a page did not fit, so that entries stand ahead.
+    is_close: bool,
     opened_at: Timestamp,
 }
 
@@ -61,7 +63,7 @@ enum Wanted {
 impl Window {
     fn new(around: Seq, timeline: Option<Timeline>, opened_at: Timestamp) -> Self {
         let wanted = Some(Wanted::Around);
-        Self { timeline, around, wanted, stride: u64::from(PAGE_SIZE), opened_at }
+        Self { timeline, around, wanted, stride: u64::from(PAGE_SIZE), is_close: false, opened_at }
     }
 
     /// Everything is loaded anew, around the place where it was opened or grew last.
@@ -125,7 +127,8 @@ impl Window {
         if timeline.append(before, from, entries) {
             let came = timeline.len() - held;
             timeline.keep_newest(HELD);
-            if came < TAKEN / 2 {
+            self.is_close &= came == 0;
+            if came < TAKEN / 2 && !self.is_close {
                 self.stride = (self.stride * 2).min(STRIDE);
             }
             if came == 0 {
@@ -135,6 +138,7 @@ impl Window {
         } else if self.stride > 1 {
             // More stands there than fits into one page.
             self.stride /= 2;
+            self.is_close = true;
             self.wanted = Some(Wanted::More(End::Newer));
         }
     }
@@ -152,10 +156,20 @@ impl Room {
         window.timeline.as_ref()
     }
 
+    /// What all pages show apart from the live timeline.
+    pub fn windows(&self) -> impl Iterator<Item = &Timeline> {
+        self.windows.values().filter_map(|window| window.timeline.as_ref())
+    }
+
     /// Whether the place that a page goes to is still to come.
     pub fn is_going(&self, viewer: Viewer) -> bool {
         let window = self.windows.get(&viewer);
         window.is_some_and(|window| matches!(window.wanted, Some(Wanted::Around | Wanted::Reach)))
+    }
+
+    /// Whether a page's window already wants something.
+    pub fn is_extending(&self, viewer: Viewer) -> bool {
+        self.windows.get(&viewer).is_some_and(|window| window.wanted.is_some())
     }
 
     /// All windows: who looks through them, and since when.
