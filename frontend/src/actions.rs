@@ -76,8 +76,8 @@ impl Actions {
     }
 
     /// Wants the live end.
-    pub fn leave_window(&self) {
-        self.tell(Input::LeaveWindow(self.state.viewer()));
+    pub fn leave_window(&self, id: ConversationId) {
+        self.tell(Input::LeaveWindow(self.state.viewer(), id));
     }
 
     /// Has seen everything up to here.

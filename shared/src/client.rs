@@ -95,7 +95,7 @@ impl Client {
             Input::GoTo(viewer, id, seq) => self.go_to(now, viewer, (id, seq), &mut effects),
             Input::Detach(viewer, id, seq) => self.detach(now, viewer, (id, seq), &mut effects),
             Input::Extend(viewer, end) => self.extend(viewer, end, &mut effects),
-            Input::LeaveWindow(viewer) => self.leave_windows(viewer, None, &mut effects),
+            Input::LeaveWindow(viewer, id) => self.leave_windows(viewer, |room| room == id, &mut effects),
         }
         self.follow_up(&mut effects);
         effects

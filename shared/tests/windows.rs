@@ -264,7 +264,7 @@ fn going_far_back_shows_the_place_and_what_stands_around_it() {
     assert_eq!((town.range(), town.pages), ((325, 474), pages + 3));
     assert_eq!(town.live().floor(), seq(9_951), "nothing else was loaded");
     town.shows_the_log();
-    town.tell(Input::LeaveWindow(HERE));
+    town.tell(Input::LeaveWindow(HERE, id()));
     assert_eq!(town.range(), (9_951, 10_000));
 }
 
@@ -521,7 +521,7 @@ fn any_step(town: &mut Town, dice: &mut Dice) {
         8 | 9 => town.extend(End::Older),
         10 | 11 => town.extend(End::Newer),
         12 => town.tell(Input::LoadOlder(id())),
-        13 if dice.below(8) == 0 => town.tell(Input::LeaveWindow(HERE)),
+        13 if dice.below(8) == 0 => town.tell(Input::LeaveWindow(HERE, id())),
         13 if dice.below(8) == 0 => {
             let since = (dice.below(3) > 0).then(|| town.live().cursor());
             town.reconnect(since);

@@ -170,7 +170,7 @@ impl World {
         let head = tab.client().room(conversation).map_or(Seq::ZERO, |room| room.timeline().cursor());
         let seq = Seq::try_from(1 + dice.below(head.get().max(1))).unwrap_or(head);
         match dice.below(8) {
-            0 => vec![Input::LeaveWindow(viewer)],
+            0 => vec![Input::LeaveWindow(viewer, conversation)],
             1 => vec![Input::Extend(viewer, End::Older)],
             2 | 3 => vec![Input::Extend(viewer, End::Newer)],
             _ => vec![Input::Open(conversation), Input::GoTo(viewer, conversation, seq)],

@@ -88,8 +88,8 @@ pub enum Input {
     Detach(Viewer, ConversationId, Seq),
     /// On this page the person comes near an end of its window.
     Extend(Viewer, End),
-    /// On this page the person goes back to the live end.
-    LeaveWindow(Viewer),
+    /// On this page the person goes back to the live end of a conversation.
+    LeaveWindow(Viewer, ConversationId),
 }
 
 impl Input {
@@ -109,7 +109,7 @@ impl Input {
                 | Self::GoTo(..)
                 | Self::Detach(..)
                 | Self::Extend(..)
-                | Self::LeaveWindow(_)
+                | Self::LeaveWindow(..)
         )
     }
 }

@@ -14,7 +14,7 @@ impl Client {
         (id, seq): (ConversationId, Seq),
         effects: &mut Vec<Effect>,
     ) {
-        self.leave_windows(viewer, Some(id), effects);
+        self.leave_windows(viewer, |room| room != id, effects);
         if let Some(room) = self.rooms.get_mut(&id) {
             room.go_to(viewer, seq, now.at);
             effects.push(Effect::Changed(Part::Conversation(id)));
@@ -29,7 +29,7 @@ impl Client {
         (id, seq): (ConversationId, Seq),
         effects: &mut Vec<Effect>,
     ) {
-        self.leave_windows(viewer, Some(id), effects);
+        self.leave_windows(viewer, |room| room != id, effects);
         if let Some(room) = self.rooms.get_mut(&id) {
             room.detach(viewer, seq, now.at);
             effects.push(Effect::Changed(Part::Conversation(id)));
@@ -46,14 +46,14 @@ impl Client {
         }
     }
 
-    /// A page stands at the live end of all conversations but one.
+    /// A page stands at the live end of these conversations.
     pub(super) fn leave_windows(
         &mut self,
         viewer: Viewer,
-        but: Option<ConversationId>,
+        which: impl Fn(ConversationId) -> bool,
         effects: &mut Vec<Effect>,
     ) {
-        for (id, room) in self.rooms.iter_mut().filter(|(id, _)| Some(**id) != but) {
+        for (id, room) in self.rooms.iter_mut().filter(|(id, _)| which(**id)) {
             if room.leave_window(viewer) {
                 effects.push(Effect::Changed(Part::Conversation(*id)));
             }
@@ -65,7 +65,7 @@ impl Client {
         if viewers().count() > WINDOWS
             && let Some((_, oldest)) = viewers().min()
         {
-            self.leave_windows(oldest, None, effects);
+            self.leave_windows(oldest, |_| true, effects);
         }
     }
 }

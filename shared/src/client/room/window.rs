@@ -193,7 +193,7 @@ impl Room {
 
     /// A page reads so far above the live end that it keeps a piece of its own: the live timeline does not grow for it.
     pub(in crate::client) fn detach(&mut self, viewer: Viewer, seq: Seq, now: Timestamp) {
-        if self.timeline.len() > LIVE && self.timeline.holds(seq) && !self.windows.contains_key(&viewer) {
+        if self.timeline.len() >= LIVE && self.timeline.holds(seq) && !self.windows.contains_key(&viewer) {
             let piece = self.timeline.around(seq, HELD / 2);
             let window = Window { wanted: None, ..Window::new(seq, Some(piece), now) };
             self.windows.insert(viewer, window);
@@ -282,7 +282,7 @@ impl Room {
         let below: Vec<Entry> =
             timeline.entries().filter(|entry| entry.seq < floor).map(|entry| (**entry).clone()).collect();
         let is_asking = self.paging.is_some_and(|asked| asked.viewer.is_none());
-        let may_grow = self.timeline.len() + below.len() <= LIVE && !is_asking;
+        let may_grow = self.timeline.len() + below.len() < LIVE && !is_asking;
         if may_grow && timeline.floor() < floor {
             self.timeline.prepend(floor, timeline.floor(), below);
         }
