@@ -23,7 +23,7 @@ use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::Icon;
 use announcer::Announcer;
-use date::DateChooser;
+use date::{Choosing, DateChooser};
 use day::DayBlock;
 use reading::Reading;
 
@@ -39,7 +39,7 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
     let words = use_words();
     let reading = Reading::new(id);
     let days = use_days(reading);
-    let choosing = RwSignal::new(None::<Timestamp>);
+    let choosing = Choosing::new();
     let view = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
     reading.follow(view, content);

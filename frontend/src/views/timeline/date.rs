@@ -10,21 +10,28 @@ use crate::ui::{Dialog, DialogHeader};
 use crate::views::Jump;
 use crate::{api, browser};
 
-/// Open while somebody chooses, from the day that they came from.
+/// Whether somebody chooses a day, and from which one they came. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Choosing {
+    open: RwSignal<bool>,
+    from: RwSignal<Timestamp>,
+}
+
+impl Choosing {
+    pub(super) fn new() -> Self {
+        Self { open: RwSignal::new(false), from: RwSignal::new(browser::now()) }
+    }
+
+    pub(super) fn begin(self, from: Timestamp) {
+        self.from.set(from);
+        self.open.set(true);
+    }
+}
+
 #[component]
-pub(super) fn DateChooser(id: ConversationId, choosing: RwSignal<Option<Timestamp>>) -> impl IntoView {
+pub(super) fn DateChooser(id: ConversationId, choosing: Choosing) -> impl IntoView {
     let words = use_words();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| {
-        if choosing.get().is_some() {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            choosing.set(None);
-        }
-    });
+    let open = choosing.open;
     view! {
         <Dialog open label=Signal::derive(move || words().room.go_to_date) class="is-small">
             <DialogHeader
@@ -32,21 +39,18 @@ pub(super) fn DateChooser(id: ConversationId, choosing: RwSignal<Option<Timestam
                 title=Signal::derive(move || words().room.go_to_date)
                 close=Signal::derive(move || words().general.close)
             />
-            <DateForm id choosing open/>
+            <DateForm id choosing/>
         </Dialog>
     }
 }
 
 #[component]
-fn DateForm(
-    id: ConversationId,
-    choosing: RwSignal<Option<Timestamp>>,
-    open: RwSignal<bool>,
-) -> impl IntoView {
+fn DateForm(id: ConversationId, choosing: Choosing) -> impl IntoView {
     let words = use_words();
     let jump = expect_context::<Jump>();
-    let from = choosing.get_untracked().unwrap_or(browser::now());
-    let (day, trouble) = (RwSignal::new(browser::field_of(from)), RwSignal::new(None::<Code>));
+    let Choosing { open, from } = choosing;
+    let (day, trouble) =
+        (RwSignal::new(browser::field_of(from.get_untracked())), RwSignal::new(None::<Code>));
     let go = move |submit: web_sys::SubmitEvent| {
         submit.prevent_default();
         let Some(time) = browser::day_in_field(&day.get_untracked()) else { return };
@@ -56,7 +60,9 @@ fn DateForm(
                     open.set(false);
                     jump.to(id, moment.seq);
                 }
-                Err(refusal) => drop(trouble.try_set(Some(refusal.code))),
+                Err(refusal) => {
+                    trouble.try_set(Some(refusal.code));
+                }
             }
         });
     };

@@ -8,6 +8,7 @@ use shared::model::{Entry, What};
 use shared::rows::{Content, Key, Row};
 
 use super::Days;
+use super::date::Choosing;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::state::State;
@@ -25,8 +26,7 @@ pub(super) fn DayBlock(
     at: Timestamp,
     days: Days,
     composer: NodeRef<html::Textarea>,
-    /// The day from which somebody wants to go to another one.
-    choosing: RwSignal<Option<Timestamp>>,
+    choosing: Choosing,
 ) -> impl IntoView {
     let words = use_words();
     let rows = Memo::new(move |_| {
@@ -39,7 +39,7 @@ pub(super) fn DayBlock(
                 <button
                     type="button"
                     title=move || words().room.go_to_date
-                    on:click=move |_| choosing.set(Some(at))
+                    on:click=move |_| choosing.begin(at)
                 >
                     {use_date(number, at)}
                 </button>

@@ -9,6 +9,7 @@ use shared::model::What;
 
 use super::reading::Reading;
 use super::scroll::Scroll;
+use crate::browser;
 use crate::place::{Place, use_place};
 use crate::views::Jump;
 
@@ -80,7 +81,10 @@ impl Reading {
             self.state.read(Part::Conversation(self.id), |_| ());
             if aim.get_value().is_some() {
                 // By then all rows are in the page.
-                set_timeout(move || drop(self.arrive()), Duration::ZERO);
+                let arrive = move || {
+                    self.arrive();
+                };
+                set_timeout(arrive, Duration::ZERO);
             }
         });
         let composed = Memo::new(move |_| {
@@ -93,7 +97,8 @@ impl Reading {
         Effect::new(move |before: Option<Option<_>>| {
             let now = composed.get();
             // Whoever speaks sees it.
-            if before.is_some_and(|before| now.is_some() && before != now) && self.in_window.get_untracked() {
+            let has_spoken = before.is_some_and(|before| before < now) && browser::is_watched();
+            if has_spoken && self.in_window.get_untracked() {
                 self.to_newest();
             }
             now
@@ -158,14 +163,14 @@ impl Reading {
             Aim::End => {
                 // Who asks for the newest has done with what is above.
                 self.leapt.set_value(false);
-                self.actions.leave_window();
+                self.actions.leave_window(self.id);
             }
         }
         let is_it = move || self.going.aim.try_get_value().flatten() == Some(aim);
         let give_up = move || {
             if is_it() {
                 self.going.aim.set_value(None);
-                self.actions.leave_window();
+                self.actions.leave_window(self.id);
                 if self.state.peek(|client| client.room(self.id).is_some_and(shared::client::Room::is_ready))
                 {
                     self.land();

@@ -109,7 +109,7 @@ impl Reading {
         });
         on_cleanup(move || {
             // Nobody looks through it any more.
-            self.actions.leave_window();
+            self.actions.leave_window(self.id);
             away.remove();
             back.remove();
             seen.remove();
@@ -207,11 +207,9 @@ impl Reading {
     }
 
     fn mark_read(self) {
-        let Some((Some(first), Some(last))) =
-            self.with_scroll(|scroll| (scroll.first_seen(), scroll.last_seen()))
-        else {
-            return;
-        };
+        let seen = self.with_scroll(|scroll| scroll.last_seen().map(|last| (scroll.first_seen(), last)));
+        let Some((first, last)) = seen.flatten() else { return };
+        let first = first.unwrap_or(last);
         let (is_new, has_skipped) = self.state.peek(|client| {
             let Some((room, me)) = client.room(self.id).zip(client.me()) else { return (false, true) };
             let shown = room.shown(self.viewer);

@@ -74,8 +74,8 @@ impl Scroll {
 
     /// The first message in sight, and its lower edge from the top of the view.
     pub(super) fn place(&self) -> Option<(Seq, f64)> {
-        let rows = (self.first_ending_after(self.top())..).map_while(|at| self.rows.item(at));
-        rows.filter_map(|row| Some((seq_of(&row)?, self.bottom_of(&row) - self.top()))).next()
+        let mut rows = (self.first_ending_after(self.top())..).map_while(|at| self.rows.item(at));
+        rows.find_map(|row| Some((seq_of(&row)?, self.bottom_of(&row) - self.top())))
     }
 
     /// The place of the first message in sight.
