@@ -110,8 +110,8 @@ impl Reading {
         self.going.origins.update(Vec::clear);
         if self.going.target.get_untracked().is_some() {
             // The address bar is followed.
-            let place = Place { conversation: Some(self.id), ..Place::default() };
-            self.state.route.replace(&place.link());
+            let here = Place::of(&self.state.route.path().read_untracked());
+            self.state.route.replace(&Place { message: None, ..here }.link());
         } else {
             self.go(Aim::End);
         }
