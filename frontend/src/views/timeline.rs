@@ -38,7 +38,7 @@ type Days = Memo<Vec<Day>>;
 pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> impl IntoView {
     let words = use_words();
     let reading = Reading::new(id);
-    let days = use_days(reading);
+    let days = use_days(&reading);
     let choosing = Choosing::new();
     let view = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
@@ -74,8 +74,8 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
     }
 }
 
-fn use_days(reading: Reading) -> Days {
-    let Reading { id, viewer, state, fresh_after, .. } = reading;
+fn use_days(reading: &Reading) -> Days {
+    let Reading { id, viewer, state, fresh_after, .. } = *reading;
     Memo::new(move |_| {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
@@ -151,7 +151,7 @@ fn Back(reading: Reading) -> impl IntoView {
     let label = move || words().room.back_to_where;
     view! {
         <Show when=move || reading.landed.get() && reading.has_origin()>
-            <button type="button" class="newest is-back" aria-label=label title=label on:click=move |_| reading.back()>
+            <button type="button" class="newest is-back" aria-label=label title=label on:click=|_| going::back()>
                 <Icon name="back"/>
             </button>
         </Show>

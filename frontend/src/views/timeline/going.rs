@@ -122,18 +122,12 @@ impl Reading {
         !self.going.origins.read().is_empty()
     }
 
-    /// Back to where one was before the last jump.
-    pub(super) fn back(self) {
-        // Nothing happens in a page without history, and then there was no jump either.
-        let _ = window().history().and_then(|history| history.back());
-    }
-
     fn moved(self, before: (Option<Seq>, u32), now: (Option<Seq>, u32)) {
         let origins = self.going.origins;
         let origin = origins.read_untracked().last().copied();
         match (origin.filter(|origin| origin.target == now.0 && before.1 == now.1), now.0) {
             (Some(origin), _) => {
-                origins.update(|origins| drop(origins.pop()));
+                origins.update(|origins| origins.truncate(origins.len().saturating_sub(1)));
                 self.go(origin.place.map_or(Aim::End, |(seq, bottom)| Aim::Back(seq, bottom)));
             }
             (None, Some(seq)) => {
@@ -229,4 +223,10 @@ impl Reading {
         });
         newest.is_none_or(|newest| self.with_scroll(|scroll| scroll.has(newest)) == Some(true))
     }
+}
+
+/// Back to where one was before the last jump; the address bar is followed.
+pub(super) fn back() {
+    // Nothing happens in a page without history, and then there was no jump either.
+    let _ = window().history().and_then(|history| history.back());
 }
