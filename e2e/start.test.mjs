@@ -8,26 +8,38 @@ import { Stage } from './harness/stage.mjs';
 import { until } from './harness/until.mjs';
 import { LOBBY } from './harness/words.mjs';
 
-/** What the first page may load, in bytes: 350 KB. */
+/** What the first page may load, and the one where one talks, in bytes: 350 KB. */
 const MOST = 350_000;
 
 const stage = await Stage.forThisFile();
 
 test('the first page loads at most 350 KB', async () => {
   const stranger = await stage.person({ name: 'stranger' });
-  // The worker is asked for once the page is there, out of sight of the page's own list.
-  const addresses = new Set([`${stranger.cable.address}/sw.js`]);
-  stranger.page.on('request', (request) => addresses.add(request.url()));
+  const loaded = watch(stranger);
   await stranger.visits('/signin');
   await stranger.page.getByLabel(stranger.words.name, { exact: true }).waitFor();
   await stranger.page.waitForLoadState('networkidle');
+  await staysBelow('the first page', loaded);
+});
 
-  const sizes = await Promise.all([...addresses].map(async (address) => [new URL(address).pathname, await squeezed(address)]));
-  const sum = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
-  const largest = sizes.toSorted(([, a], [, b]) => b - a).slice(0, 5).map(([path, bytes]) => `${path} ${bytes}`);
-  console.log(`  ${sum} bytes in ${sizes.length} answers; the largest: ${largest.join(', ')}`);
-  assert.ok(sizes.some(([path]) => path.endsWith('.wasm')), 'the program itself is counted');
-  assert.ok(sum <= MOST, `${sum} bytes`);
+test('so does the page where one talks', async () => {
+  const ann = await stage.newcomer({ name: 'ann', display: 'Ann' });
+  // In a browser that has nothing of it yet.
+  const cold = await stage.person({ name: 'ann', display: 'Ann' });
+  await cold.context.addCookies((await ann.context.cookies()).map((cookie) => ({ ...cookie, url: cold.cable.address, domain: undefined, path: undefined })));
+  const loaded = watch(cold);
+  await cold.visits('/');
+  await cold.opens(LOBBY);
+  await cold.page.waitForLoadState('networkidle');
+  await staysBelow('the page where one talks', loaded);
+});
+
+test('what few need at once is not in there', async () => {
+  const { html } = await page('/');
+  const parts = [...html.matchAll(/<meta name=later content=([^>]+)>/g)].map(([, path]) => path);
+  const sizes = await Promise.all(parts.map((path) => squeezed(stage.server.address + path)));
+  console.log(`  loaded later: ${sizes.reduce((sum, bytes) => sum + bytes, 0)} bytes in ${parts.length} parts (${sizes.join(', ')})`);
+  assert.ok(parts.length > 0, 'the client was built in parts');
 });
 
 test('it says how soon it can be used', async () => {
@@ -91,6 +103,23 @@ test('the console tells when the socket opens, receives and closes', async () =>
   await says(/socket is closed \(1006\)/);
   assert.ok(!lines.some((line) => line.includes('林雯')), 'no names or texts in the console');
 });
+
+/** The addresses that a page asks for from now on. */
+function watch({ page, cable }) {
+  // The worker is asked for once the page is there, out of sight of the page's own list.
+  const addresses = new Set([`${cable.address}/sw.js`]);
+  page.on('request', (request) => addresses.add(request.url()));
+  return addresses;
+}
+
+async function staysBelow(what, addresses) {
+  const sizes = await Promise.all([...addresses].map(async (address) => [new URL(address).pathname, await squeezed(address)]));
+  const sum = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const largest = sizes.toSorted(([, a], [, b]) => b - a).slice(0, 5).map(([path, bytes]) => `${path} ${bytes}`);
+  console.log(`  ${what}: ${sum} bytes in ${sizes.length} answers; the largest: ${largest.join(', ')}`);
+  assert.ok(sizes.some(([path]) => path.endsWith('.wasm')), 'the program itself is counted');
+  assert.ok(sum <= MOST, `${sum} bytes`);
+}
 
 /** The bytes that travel for one address, when the browser takes brotli. */
 function squeezed(address) {

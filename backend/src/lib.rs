@@ -16,6 +16,7 @@ pub mod listen;
 pub mod meter;
 pub mod password;
 pub mod session;
+pub mod sound;
 pub mod start;
 pub mod store;
 pub mod token;

@@ -1,5 +1,7 @@
 // An input method, as the browser's own protocol drives it: text under composition, candidates, and their Enter.
 
+const CODES = { Tab: 9, Escape: 27, ArrowUp: 38, ArrowDown: 40 };
+
 export class InputMethod {
   #cdp;
 
@@ -22,6 +24,11 @@ export class InputMethod {
   /** Enter while letters are composed, as macOS and Linux tell it. */
   async pressesEnter() {
     await this.#press({ key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
+  }
+
+  /** Any other key while letters are composed. */
+  async presses(key) {
+    await this.#press({ key, code: key, windowsVirtualKeyCode: CODES[key] });
   }
 
   /** Enter that the input method took, as Windows and Safari tell it: with the key code 229. */

@@ -56,7 +56,12 @@ export class Person {
 
   /** The bubble of a message. */
   message(text) {
-    return this.timeline.getByRole('listitem').filter({ hasText: text });
+    return this.#rows.filter({ hasText: text });
+  }
+
+  /** What stands in the timeline by itself; a message may hold a list of its own. */
+  get #rows() {
+    return this.timeline.locator('[data-key]');
   }
 
   async visits(path) {
@@ -182,8 +187,8 @@ export class Person {
 
   /** The texts of all messages of the open conversation, in the order in which they stand on the page. */
   async reads() {
-    return this.timeline.getByRole('listitem').evaluateAll((items) => {
-      const said = items.map((item) => item.querySelector('p')?.cloneNode(true));
+    return this.#rows.evaluateAll((items) => {
+      const said = items.map((item) => item.querySelector('.text, .big')?.cloneNode(true));
       return said.filter(Boolean).map((text) => {
         // Time and ticks stand in the last line of the text.
         text.querySelector('time')?.parentElement.remove();

@@ -50,10 +50,10 @@ export class Stage {
   }
 
   /** Somebody at a browser of their own, who has not signed up yet. */
-  async person({ name, display = name, lang = 'en', scheme = 'light', viewport = { width: 1200, height: 800 } }) {
+  async person({ name, display = name, lang = 'en', scheme = 'light', viewport = { width: 1200, height: 800 }, hasTouch }) {
     const cable = await Cable.to(this.server);
     this.#cables.push(cable);
-    const context = await this.browser.newContext({ locale: LOCALES[lang], colorScheme: scheme, viewport });
+    const context = await this.browser.newContext({ locale: LOCALES[lang], colorScheme: scheme, viewport, hasTouch });
     context.setDefaultTimeout(DEADLINE);
     this.#complaints.watch(context, `${display} (${lang})`);
     const page = await context.newPage();
@@ -68,9 +68,9 @@ export class Stage {
   }
 
   /** Another browser of the same person. */
-  async secondDevice(person) {
+  async secondDevice(person, options = {}) {
     const { name, display, lang } = person;
-    const device = await this.person({ name, display, lang });
+    const device = await this.person({ name, display, lang, ...options });
     await device.signsIn();
     return device;
   }

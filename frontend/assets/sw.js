@@ -11,8 +11,12 @@ const PATIENCE = 3_000;
 const SERVER = /^\/(api|ws|echo|health|files)(\/|$)/;
 /** A file with a hash in its name never changes. */
 const HASHED = /-[0-9a-f]{12,}[._]/;
+/** Files that no page names: it keeps them itself when they are first wanted. */
+const WANTED = ['/emoji.txt'];
 /** The files that a page names. */
 const NAMED = /(?<=["'=])\/[\w./-]+\.\w+/g;
+/** Those of them that it loads only when they are wanted. */
+const LATER = /(?<=<meta name=later content=)\/[\w./-]+\.\w+/g;
 // The server answers alike in other encodings, which make no difference to what is kept.
 const ALIKE = { ignoreVary: true };
 
@@ -67,13 +71,19 @@ function keep(answer) {
 }
 
 async function replace(answer) {
-  const named = new Set((await answer.clone().text()).match(NAMED));
+  const html = await answer.clone().text();
+  const named = new Set(html.match(NAMED));
+  const later = new Set(html.match(LATER));
   // Whatever else answers here, a portal or a server without its client, is not Magpie.
   if (![...named].some((path) => path.endsWith('.wasm'))) throw new Error('this is not the page');
   const cache = await caches.open(SHELL);
   const is_there = async (path) => HASHED.test(path) && (await cache.match(path, ALIKE));
-  await Promise.all([...named].map(async (path) => (await is_there(path)) || cache.add(path)));
+  const add = (paths) => Promise.all([...paths].map(async (path) => (await is_there(path)) || cache.add(path)));
+  await add([...named].filter((path) => !later.has(path)));
+  // What nobody waits for does not hold up what somebody may.
+  await add(later);
   await cache.put(PAGE, answer);
+  const current = new Set([PAGE, ...WANTED, ...named]);
   const old = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  await Promise.all(old.filter((path) => path !== PAGE && !named.has(path)).map((path) => cache.delete(path, ALIKE)));
+  await Promise.all(old.filter((path) => !current.has(path)).map((path) => cache.delete(path, ALIKE)));
 }

@@ -7,7 +7,6 @@ use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::{Refusal, SignIn, SignUp};
 use shared::id::{ClientId, ConversationId, Seq};
-use shared::text::Body;
 use uuid::Uuid;
 
 use crate::net::Net;
@@ -26,11 +25,13 @@ impl Actions {
         Self { state, net: StoredValue::new_local(net) }
     }
 
-    /// Says something. It is on the screen at once, and goes out when it can.
-    pub fn say(&self, conversation: ConversationId, body: Body) {
-        self.tell(Input::Do(new_client_id(), Deed::post(conversation, body)));
+    /// Writes something. It is on the screen at once, goes out when it can, and stays in sight if it is refused.
+    pub fn write(&self, deed: Deed) -> ClientId {
+        let client_id = new_client_id();
+        self.tell(Input::Do(client_id, deed));
         // Only now is there something to lose.
         spawn_local(browser::ask_for_durable_storage());
+        client_id
     }
 
     /// Does something else, and calls back when it is done or refused.

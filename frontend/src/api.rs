@@ -4,8 +4,10 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
-use shared::http::{Channels, Invitation, Moment, People, Refusal, Server, SignIn, SignUp, SignedIn};
-use shared::id::{ConversationId, Timestamp};
+use shared::http::{
+    Channels, Invitation, Moment, People, Pins, Refusal, Server, SignIn, SignUp, SignedIn, Versions,
+};
+use shared::id::{ConversationId, Seq, Timestamp};
 
 /// What this server says of itself to anyone.
 pub async fn server() -> Result<Server, Refusal> {
@@ -50,6 +52,16 @@ pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
 /// The first place of a conversation at or after a moment.
 pub async fn first_at(conversation: ConversationId, time: Timestamp) -> Result<Moment, Refusal> {
     get(&format!("/api/conversations/{conversation}/at"), &[("time", &time.0.to_string())]).await
+}
+
+/// What a message said before, and says now.
+pub async fn versions(conversation: ConversationId, seq: Seq) -> Result<Versions, Refusal> {
+    get(&format!("/api/conversations/{conversation}/messages/{seq}/versions"), &[]).await
+}
+
+/// What is pinned to a conversation.
+pub async fn pins(conversation: ConversationId) -> Result<Pins, Refusal> {
+    get(&format!("/api/conversations/{conversation}/pins"), &[]).await
 }
 
 /// An invitation for one new person.

@@ -4,8 +4,9 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::actions::Actions;
+use crate::later::later_view;
 use crate::net::Net;
-use crate::pages::{Chat, Settings, SignIn, SignUp};
+use crate::pages::{Chat, SignIn, settings_page, sign_up_page};
 use crate::prefs::Prefs;
 use crate::state::{Session, State};
 use crate::{session, shell};
@@ -43,8 +44,8 @@ pub fn App() -> impl IntoView {
     move || match shown.get() {
         Shown::Nothing | Shown::Home | Shown::Gate => ().into_any(),
         Shown::Page(Page::SignIn) => view! { <SignIn/> }.into_any(),
-        Shown::Page(Page::SignUp) => view! { <SignUp/> }.into_any(),
-        Shown::Page(Page::Settings) => view! { <Settings/> }.into_any(),
+        Shown::Page(Page::SignUp) => later_view(sign_up_page),
+        Shown::Page(Page::Settings) => later_view(settings_page),
         Shown::Page(Page::Chat) => view! { <Chat/> }.into_any(),
     }
 }

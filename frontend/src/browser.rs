@@ -121,6 +121,12 @@ pub fn is_watched() -> bool {
     !document.hidden() && document.has_focus().unwrap_or(false)
 }
 
+/// Whether this is used with a finger.
+pub fn is_touched() -> bool {
+    let query = window().match_media("(pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Whether this is a Mac, where ⌘ does what Ctrl does elsewhere.
 pub fn is_mac() -> bool {
     window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
@@ -225,7 +231,8 @@ pub fn debug(line: &str) {
 
 const DRAFT: &str = "magpie.draft.";
 
-fn draft_key(conversation: ConversationId) -> String {
+/// Under which key a draft is kept.
+pub fn draft_key(conversation: ConversationId) -> String {
     DRAFTS_OF.with_borrow(|own| format!("{own}{conversation}"))
 }
 

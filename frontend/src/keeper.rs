@@ -41,7 +41,8 @@ impl Mark {
 impl Keeper {
     /// Storage holds this.
     pub fn of(stored: &Stored) -> Self {
-        let marks = stored.rooms.iter().map(|room| (room.summary().id, Mark::of(room))).collect();
+        let mut marks = BTreeMap::new();
+        marks.extend(stored.rooms.iter().map(|room| (room.summary().id, Mark::of(room))));
         let epoch = stored.account.as_ref().map(|account| account.epoch);
         Self { epoch, marks, has_people: epoch.is_some(), fetched: BTreeSet::new() }
     }

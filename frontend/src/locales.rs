@@ -18,10 +18,13 @@ pub struct Words {
     pub list: List,
     pub link: Link,
     pub room: Room,
+    pub message: Message,
     pub composer: Composer,
     pub markup: Markup,
     pub details: Details,
     pub new: New,
+    pub switcher: Switcher,
+    pub emoji: Emoji,
     pub settings: Settings,
     pub keys: Keys,
     /// What a code means to a person, with the way out.
@@ -35,10 +38,14 @@ pub struct General {
     pub magpie: &'static str,
     pub back: &'static str,
     pub close: &'static str,
+    /// Said where a part of the program was to be, which is loaded when it is first wanted.
+    pub not_loaded: &'static str,
     pub you: &'static str,
     /// The reader as the one to whom something is done.
     pub you_object: &'static str,
     pub notes: &'static str,
+    /// How that is read, as [`shared::fuzzy`] takes it.
+    pub notes_sound: &'static str,
     pub someone: &'static str,
     /// Two names or more, in one phrase.
     pub and: fn(&[String], usize) -> String,
@@ -87,6 +94,7 @@ pub struct List {
     pub settings: &'static str,
     pub left_over: &'static str,
     pub not_sent: fn(usize) -> String,
+    pub mentioned: &'static str,
 }
 
 /// The connection line.
@@ -140,8 +148,50 @@ pub struct Room {
     pub go_to_date: &'static str,
     pub date: &'static str,
     pub go: &'static str,
-    pub back_to_where: &'static str,
-    pub composer_busy: &'static str,
+}
+
+/// What people do with messages.
+pub struct Message {
+    /// What the buttons and the menu of a message are called.
+    pub actions: &'static str,
+    pub react: &'static str,
+    pub reply: &'static str,
+    pub more: &'static str,
+    pub thread: &'static str,
+    pub edit: &'static str,
+    pub copy_text: &'static str,
+    pub copy_link: &'static str,
+    pub forward: &'static str,
+    pub save: &'static str,
+    pub pin: &'static str,
+    pub unpin: &'static str,
+    pub history: &'static str,
+    pub select: &'static str,
+    pub recall: &'static str,
+    pub reactions: &'static str,
+    /// An emoji and whose it is.
+    pub reacted: fn(&str, &str) -> String,
+    pub edited: &'static str,
+    pub pinned: &'static str,
+    pub pins: &'static str,
+    pub you_recalled: &'static str,
+    pub recalled_by: fn(&str) -> String,
+    pub edit_again: &'static str,
+    pub quote_gone: &'static str,
+    pub jump_back: &'static str,
+    pub replying: fn(&str) -> String,
+    pub editing: &'static str,
+    pub cancel: &'static str,
+    pub undo: &'static str,
+    pub saved: &'static str,
+    pub not_copied: &'static str,
+    pub not_done: fn(&str) -> String,
+    pub forwarded_from: fn(&str) -> String,
+    pub original: &'static str,
+    pub forward_title: &'static str,
+    pub forward_short: &'static str,
+    pub forward_to: fn(usize) -> String,
+    pub chosen: fn(usize) -> String,
 }
 
 /// The composer.
@@ -151,6 +201,12 @@ pub struct Composer {
     pub count: fn(usize, usize) -> String,
     pub too_long: fn(usize) -> String,
     pub full: &'static str,
+    pub completions: &'static str,
+    /// Who is mentioned by one word: it stands behind `@`, and the server knows it.
+    pub everyone: &'static str,
+    pub everyone_help: &'static str,
+    pub here: &'static str,
+    pub here_help: &'static str,
 }
 
 /// Styles of text, where they are read and where they are written.
@@ -205,6 +261,30 @@ pub struct New {
     pub open_which: fn(&str) -> String,
 }
 
+/// The switcher.
+pub struct Switcher {
+    pub title: &'static str,
+    pub ask: &'static str,
+    pub nothing: &'static str,
+    pub choose: &'static str,
+    pub open: &'static str,
+    pub opening: fn(&str) -> String,
+    pub opens_later: fn(&str) -> String,
+    pub mentioned: &'static str,
+}
+
+/// The emoji picker.
+pub struct Emoji {
+    pub title: &'static str,
+    pub search: &'static str,
+    pub found: &'static str,
+    pub nothing: &'static str,
+    pub tone: &'static str,
+    pub tones: [&'static str; 6],
+    /// Those used last, and the groups of Unicode.
+    pub groups: [&'static str; 10],
+}
+
 /// The settings.
 pub struct Settings {
     pub title: &'static str,
@@ -249,10 +329,17 @@ pub struct Settings {
 /// The sheet of shortcuts.
 pub struct Keys {
     pub title: &'static str,
-    pub find: &'static str,
+    pub jump: &'static str,
+    pub mention: &'static str,
+    pub emoji: &'static str,
     pub next: &'static str,
     pub send: &'static str,
     pub line: &'static str,
+    pub edit_last: &'static str,
+    pub undo: &'static str,
+    pub reply: &'static str,
+    pub react: &'static str,
+    pub menu: &'static str,
     pub close: &'static str,
     pub sheet: &'static str,
 }

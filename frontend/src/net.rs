@@ -22,7 +22,7 @@ use crate::socket::{News, Socket};
 use crate::state::{Session, State};
 use crate::storage::Storage;
 use crate::tabs::Tabs;
-use crate::{api, browser, session, storage};
+use crate::{api, browser, emoji, session, storage};
 
 /// What the upgrade names. While one works on the client, trunk's proxy stands between, and it loses the answer.
 const PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { Some(SUBPROTOCOL) };
@@ -141,6 +141,7 @@ impl Net {
                     spawn_local(storage.wipe());
                 }
                 browser::forget_drafts();
+                emoji::forget();
             }
             // Nobody wished it: what waits stays until this account signs in again, which has the rest from the server.
             Effect::Expired => {

@@ -23,16 +23,28 @@ pub fn keep() {
     });
 }
 
+/// Keeps a file that no page names, beside the page: from now on it is there without a network.
+pub async fn keep_file(path: &str) {
+    if !cfg!(debug_assertions)
+        && let Some(cache) = cache().await
+    {
+        // Where it cannot be kept the network is asked each time.
+        let _ = JsFuture::from(cache.add_with_str(path)).await;
+    }
+}
+
 /// Loads the page anew, and not the kept one: the server wants a newer client.
 pub async fn renew() {
-    if has(&window(), "caches")
-        && let Ok(caches) = window().caches()
-        && let Ok(cache) = JsFuture::from(caches.open(SHELL)).await
-    {
+    if let Some(cache) = cache().await {
         // Where it is not kept there is nothing to forget.
-        let _ = JsFuture::from(web_sys::Cache::from(cache).delete_with_str(PAGE)).await;
+        let _ = JsFuture::from(cache.delete_with_str(PAGE)).await;
     }
     crate::browser::reload();
+}
+
+async fn cache() -> Option<web_sys::Cache> {
+    let caches = has(&window(), "caches").then(|| window().caches().ok()).flatten()?;
+    JsFuture::from(caches.open(SHELL)).await.ok().map(web_sys::Cache::from)
 }
 
 fn has(object: &JsValue, name: &str) -> bool {

@@ -106,6 +106,7 @@ mod tests {
             id: number.try_into().unwrap(),
             name: "linwen".try_into().unwrap(),
             display: "林雯".try_into().unwrap(),
+            sound: None,
             role: ServerRole::Member,
         }
     }

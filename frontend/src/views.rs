@@ -1,27 +1,96 @@
 //! What the pages are made of: they read the state and call the actions.
 
+mod choosing;
 mod composer;
 mod details;
+mod emoji;
+mod forward;
 mod jump;
 mod left_over;
 mod link_line;
 mod markup;
+mod menu;
 mod message;
 mod naming;
+mod pins;
 mod room;
 mod row;
 mod shortcuts;
 mod sidebar;
 mod start;
+mod switcher;
+mod talk;
 mod timeline;
 mod today;
+mod versions;
 
 pub use details::Details;
 pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use naming::title_of;
 pub use room::RoomPane;
-pub use shortcuts::Shortcuts;
 pub use sidebar::Sidebar;
-pub use start::StartDialog;
 pub use today::follow_the_calendar;
+
+use leptos::prelude::*;
+use shared::id::ConversationId;
+
+use crate::later::later;
+use choosing::ChoosingBar;
+use emoji::EmojiPicker;
+use forward::ForwardDialog;
+use menu::MessageMenu;
+use pins::PinsDialog;
+use shortcuts::Shortcuts;
+use start::StartDialog;
+use switcher::Switcher;
+use versions::VersionsDialog;
+
+later! {
+    /// Starting a conversation.
+    pub fn start_dialog(open: RwSignal<bool>) in dialogs { view! { <StartDialog open/> }.into_any() }
+}
+
+later! {
+    /// The sheet of shortcuts.
+    pub fn shortcuts(open: RwSignal<bool>) in dialogs { view! { <Shortcuts open/> }.into_any() }
+}
+
+later! {
+    /// What can be done with a message.
+    pub fn message_menu(open: RwSignal<bool>) in messages { view! { <MessageMenu open/> }.into_any() }
+}
+
+later! {
+    /// Choosing where to forward to.
+    pub fn forward_dialog(open: RwSignal<bool>) in messages { view! { <ForwardDialog open/> }.into_any() }
+}
+
+later! {
+    /// What a message said before.
+    pub fn versions_dialog(open: RwSignal<bool>) in messages { view! { <VersionsDialog open/> }.into_any() }
+}
+
+later! {
+    /// All that is pinned.
+    pub fn pins_dialog(open: RwSignal<bool>) in messages { view! { <PinsDialog open/> }.into_any() }
+}
+
+later! {
+    /// What one does with several messages.
+    pub fn choosing_bar() in messages { view! { <ChoosingBar/> }.into_any() }
+}
+
+later! {
+    /// Jumping to anyone by a few letters; it knows which conversation is open.
+    pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
+        view! { <Switcher open at/> }.into_any()
+    }
+}
+
+later! {
+    /// A panel to pick an emoji from.
+    pub fn emoji_picker(on_pick: Callback<String>, on_close: Callback<()>) in emoji {
+        view! { <EmojiPicker on_pick on_close/> }.into_any()
+    }
+}

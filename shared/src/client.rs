@@ -118,7 +118,12 @@ impl Client {
 
     /// Somebody by sign-in name, if known.
     pub fn person_named(&self, name: &str) -> Option<&Person> {
-        self.people.values().find(|person| person.name.as_str() == name)
+        self.me.iter().chain(self.people.values()).find(|person| person.name.as_str() == name)
+    }
+
+    /// Everyone who is known.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
     }
 
     /// One conversation.

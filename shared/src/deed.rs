@@ -1,15 +1,14 @@
 //! What a person wants done: the imperatives that become changes in a log.
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::{ConversationId, Seq, UserId};
 use crate::message::{CHOICES, Card, Was};
 use crate::model::{GROUP_PEOPLE, List, What};
+use crate::tagged::tagged;
 use crate::text::{Body, Emoji, Line, Title};
 
+tagged! { "kind",
 /// What a person wants done. Each becomes at most one change, however often it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// Say something.
     Post {
@@ -147,6 +146,7 @@ pub enum Deed {
         /// Which one.
         conversation: ConversationId,
     },
+}
 }
 
 impl Deed {

@@ -9,6 +9,7 @@ use crate::code::Code;
 pub use crate::deed::Deed;
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::model::{Change, Entry, List, Person, Summary, is_zero};
+use crate::tagged::tagged;
 
 /// The level of the protocol spoken here.
 pub const LEVEL: u32 = 3;
@@ -27,9 +28,9 @@ pub const PEOPLE: usize = 100;
 /// Most conversations in one welcome.
 pub const CONVERSATIONS: usize = 10_000;
 
+tagged! { "t",
 /// From client to server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClientFrame {
     /// The first frame, within 10 s of the upgrade: who speaks, and up to where it has every conversation.
     Hello {
@@ -96,6 +97,7 @@ pub enum ClientFrame {
     /// Asks for a `pong`: is anybody there?
     Ping,
 }
+}
 
 /// Why a client gives up what it holds of a conversation. The server counts these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,9 +112,9 @@ pub enum Fault {
     Unknown,
 }
 
+tagged! { "t",
 /// From server to client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServerFrame {
     /// The answer to `hello`: everything the list shows, and where each conversation goes on from.
     Welcome {
@@ -232,4 +234,5 @@ pub enum ServerFrame {
     /// A kind of a newer server, to be ignored.
     #[serde(other)]
     Unknown,
+}
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::id::{ConversationId, Seq, SessionId, Timestamp};
 use crate::model::{Entry, List, Person};
-use crate::text::{DisplayName, Password, Title, UserName};
+use crate::text::{Body, DisplayName, Password, Title, UserName};
 
 /// `POST /api/accounts`: makes an account and signs it in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +109,32 @@ pub struct Channels {
     pub channels: List<Channel, FOUND>,
     /// Whether there are more than these.
     pub more: bool,
+}
+
+/// Most texts of one message in one answer, and most pinned messages.
+pub const TOLD: usize = 100;
+
+/// `GET /api/conversations/{id}/messages/{seq}/versions`: what a message said, at most [`TOLD`] of its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The newest of them, the oldest of these first; the last one stands there now.
+    pub versions: List<Version, TOLD>,
+}
+
+/// One text that a message had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// Since when; for display.
+    pub at: Timestamp,
+    /// What it said.
+    pub body: Body,
+}
+
+/// `GET /api/conversations/{id}/pins`: what is pinned there, at most [`TOLD`] messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pins {
+    /// The newest message first, with all changes folded in.
+    pub entries: List<Entry, TOLD>,
 }
 
 /// Most messages in one answer.

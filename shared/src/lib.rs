@@ -6,8 +6,11 @@
 
 pub mod client;
 pub mod code;
+pub mod complete;
 pub mod deed;
+pub mod emoji;
 pub mod frame;
+pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod link;
@@ -22,6 +25,7 @@ pub mod query;
 pub mod rows;
 pub mod syntax;
 pub mod tab;
+mod tagged;
 pub mod text;
 pub mod timeline;
 #[cfg(feature = "tokens")]

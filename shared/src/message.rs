@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, Seq, Timestamp, UserId};
 use crate::model::{Change, Entry, List, What};
+use crate::tagged::tagged;
 use crate::text::{Body, Choice, Emoji, Line};
 
 /// Most people whom one message mentions by name.
@@ -83,9 +84,9 @@ impl Mentions {
     }
 }
 
+tagged! { "kind",
 /// What people can fill in below a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Card {
     /// A question with choices.
     Poll {
@@ -100,6 +101,7 @@ pub enum Card {
     /// A card of a newer server.
     #[serde(other)]
     Unknown,
+}
 }
 
 /// What a message was when it was recalled: enough to count on without having it.

@@ -1,12 +1,13 @@
 //! People, conversations, changes, and how changes fold into what a reader sees.
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
-use crate::text::{Body, DisplayName, Emoji, Line, Title, UserName};
+use crate::tagged::tagged;
+use crate::text::{Body, DisplayName, Emoji, Line, Sound, Title, UserName};
 
 /// A list that cannot be longer than `N`: on the wire a longer one is refused before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,9 @@ pub struct Person {
     pub name: UserName,
     /// What they are called.
     pub display: DisplayName,
+    /// How that is read, where it has Chinese characters. Since level 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Sound>,
     /// What they may do on this server.
     pub role: ServerRole,
 }
@@ -106,9 +110,9 @@ pub struct Change {
     pub what: What,
 }
 
+tagged! { "kind",
 /// What happened. Changes are past tense; the deeds that ask for them are imperatives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// The conversation was made, with these people in it from the start (its maker among them).
     Created {
@@ -187,6 +191,7 @@ pub enum What {
     #[serde(other)]
     Unknown,
 }
+}
 
 /// Somebody comes into a conversation or goes out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,16 +205,8 @@ pub enum Passage {
 /// What cannot be read by these rules, because a newer server has wider ones, keeps its place and shows nothing: one
 /// such change must not stop a conversation.
 fn readable<'de, D: Deserializer<'de>>(from: D) -> Result<What, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Readable {
-        Yes(What),
-        No(IgnoredAny),
-    }
-    Ok(match Readable::deserialize(from)? {
-        Readable::Yes(what) => what,
-        Readable::No(IgnoredAny) => What::Unknown,
-    })
+    let text = Box::<RawValue>::deserialize(from)?;
+    Ok(serde_json::from_str(text.get()).unwrap_or(What::Unknown))
 }
 
 impl What {
@@ -342,6 +339,9 @@ pub struct Summary {
     /// Its name; a direct conversation has none and is called by the other person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Title>,
+    /// How its name is read, where it has Chinese characters. Since level 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Sound>,
     /// The other person of a direct conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<UserId>,

@@ -12,6 +12,7 @@ use crate::code::Code;
 use crate::frame::Deed;
 use crate::id::{ClientId, ConversationId, Seq, Timestamp};
 use crate::plant::{Plant, is_planted};
+use crate::tagged::tagged;
 
 /// One deed on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +33,9 @@ pub struct Pending {
     pub state: State,
 }
 
+tagged! { "kind",
 /// How far a deed got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Being written to this device's storage.
     Writing,
@@ -54,6 +55,7 @@ pub enum State {
         /// Why.
         code: Code,
     },
+}
 }
 
 /// All deeds on their way, oldest first.
@@ -90,9 +92,9 @@ impl Outbox {
                 pending.state = State::Queued;
             }
             self.next_order = self.next_order.max(pending.order.saturating_add(1));
-            self.pending.push(pending);
+            let place = self.pending.partition_point(|other| other.order <= pending.order);
+            self.pending.insert(place, pending);
         }
-        self.pending.sort_by_key(|pending| pending.order);
     }
 
     /// A new deed, to be written to storage; `None` when the outbox is full or knows this identity already.

@@ -18,6 +18,8 @@ pub const NAME_CHARS: usize = 32;
 pub const DISPLAY_CHARS: usize = 64;
 /// Longest title of a conversation, in characters.
 pub const TITLE_CHARS: usize = 80;
+/// Longest reading of a name, in bytes: four readings of six letters and a bar each for every character of a title.
+pub const SOUND_BYTES: usize = TITLE_CHARS * 4 * 7;
 /// Longest choice of a poll, in characters.
 pub const CHOICE_CHARS: usize = 80;
 /// Longest line of a chain, in characters.
@@ -135,6 +137,15 @@ text! {
 
     /// The name of a group or channel: 1 to [`TITLE_CHARS`] characters on one line, trimmed.
     Title = |text| one_line(&text, TITLE_CHARS);
+
+    /// How the Chinese characters of a name are read, as [`crate::fuzzy`] takes it: small ASCII letters, `|`, `-` and
+    /// spaces, at most [`SOUND_BYTES`].
+    Sound = |text| match text.len() {
+        0 => Err(TextError::Empty),
+        1..=SOUND_BYTES if text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'|' | b'-' | b' ')) => Ok(text),
+        1..=SOUND_BYTES => Err(TextError::BadCharacter),
+        _ => Err(TextError::TooLong),
+    };
 
     /// One choice of a poll: 1 to [`CHOICE_CHARS`] characters on one line, trimmed.
     Choice = |text| one_line(&text, CHOICE_CHARS);

@@ -29,9 +29,11 @@ pub struct Token {
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut cutting = Cutting::default();
     for cluster in fold::clusters(text) {
-        let folded = fold::fold(&text[cluster.clone()]);
-        for c in folded.chars() {
+        let part = &text[cluster.clone()];
+        if let Some(c) = fold::plain(part) {
             cutting.take(c, &cluster);
+        } else {
+            fold::fold(part).chars().for_each(|c| cutting.take(c, &cluster));
         }
     }
     cutting.end_word();

@@ -99,6 +99,7 @@ fn person(number: u64) -> Person {
         id: user(number),
         name: name.as_str().try_into().unwrap(),
         display: name.as_str().try_into().unwrap(),
+        sound: None,
         role: ServerRole::Member,
     }
 }
@@ -108,6 +109,7 @@ fn lobby_summary(head: u64, read: u64, unread: u32, since: u64) -> Summary {
         id: lobby(),
         kind: Kind::Channel,
         title: Some("Lobby".try_into().unwrap()),
+        sound: None,
         with: None,
         members: 2,
         made_at: Timestamp(0),

@@ -1,5 +1,7 @@
 //! Building the client with trunk, and only when something it is made of has changed.
 
+mod parts;
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -21,17 +23,27 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<()> 
     for need in NEEDS {
         toolbox.ensure(workspace, need)?;
     }
-    let optimised = toolbox.has_wasm_opt();
+    let means = Means { optimised: toolbox.has_wasm_opt(), in_parts: toolbox.has_wasm_split() };
     let stamp = workspace.target().join("client.stamp");
-    let recipe = recipe(workspace, optimised);
+    let recipe = recipe(workspace, means);
     if fs::read_to_string(&stamp).is_ok_and(|last| last == stamped(workspace, &recipe)) {
         println!("The client is up to date.");
         return Ok(());
     }
     println!("Building the client for release: some minutes the first time, then about one.");
-    shell::run(&mut trunk_build(workspace, toolbox, optimised))?;
+    shell::run(&mut trunk_build(workspace, toolbox, means))?;
+    if means.in_parts {
+        parts::cut(workspace, toolbox, means.optimised)?;
+    }
     fs::write(&stamp, stamped(workspace, &recipe))
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", stamp.display())))
+}
+
+/// What there is to make the client smaller; it works without, too.
+#[derive(Debug, Clone, Copy, Hash)]
+struct Means {
+    optimised: bool,
+    in_parts: bool,
 }
 
 /// `trunk` with the arguments of every use we make of it.
@@ -45,26 +57,30 @@ pub(crate) fn trunk(workspace: &Workspace, toolbox: &Toolbox, subcommand: &str) 
     trunk
 }
 
-fn trunk_build(workspace: &Workspace, toolbox: &Toolbox, optimised: bool) -> Command {
+fn trunk_build(workspace: &Workspace, toolbox: &Toolbox, means: Means) -> Command {
     let mut trunk = trunk(workspace, toolbox, "build");
-    if optimised {
+    trunk.env_remove(parts::VARIABLE);
+    if means.optimised && !means.in_parts {
         trunk.arg("--release");
     } else {
-        // Only a release calls wasm-opt; the profile is the same.
-        trunk.args(["--cargo-profile", "wasm-release"]);
+        // Only a release calls wasm-opt, and parts are optimised when they are cut; the profile is the same.
+        trunk.args(["--cargo-profile", "wasm-release", "--minify", "true"]);
+    }
+    if means.in_parts {
+        trunk.env(parts::VARIABLE, "1");
     }
     trunk
 }
 
 /// Names the sources and the way they are built.
-fn recipe(workspace: &Workspace, optimised: bool) -> String {
+fn recipe(workspace: &Workspace, means: Means) -> String {
     let mut files = Vec::new();
     for ingredient in INGREDIENTS {
         collect_files(&workspace.root().join(ingredient), &mut files);
     }
     files.sort();
     let mut hasher = DefaultHasher::new();
-    optimised.hash(&mut hasher);
+    means.hash(&mut hasher);
     for file in files {
         file.strip_prefix(workspace.root()).unwrap_or(&file).hash(&mut hasher);
         fs::read(&file).ok().hash(&mut hasher);

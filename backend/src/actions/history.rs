@@ -1,6 +1,7 @@
-//! Paging back.
+//! Paging back, and looking at single messages.
 
 use shared::frame::{ENTRIES, PAGE, ServerFrame};
+use shared::http::{Pins, TOLD, Versions};
 use shared::id::Seq;
 use shared::model::List;
 
@@ -31,4 +32,18 @@ pub async fn entries(app: &App, member: Member, seqs: List<Seq, ENTRIES>) -> Res
     let conversation = member.conversation();
     let history = app.store.entries(member.user(), conversation, seqs.into_vec()).await?;
     Ok(ServerFrame::Entries { conversation, as_of: history.as_of, entries: List::first(history.entries) })
+}
+
+/// What a message said, as far as it may be seen and was not taken back.
+pub async fn versions(app: &App, member: Member, seq: Seq) -> Result<Versions, Error> {
+    let portion = Portion { items: TOLD, bytes: BYTES };
+    let versions = app.store.versions(member.user(), member.conversation(), seq, portion).await?;
+    Ok(Versions { versions: List::first(versions) })
+}
+
+/// What is pinned to a conversation.
+pub async fn pins(app: &App, member: Member) -> Result<Pins, Error> {
+    let portion = Portion { items: TOLD, bytes: BYTES };
+    let entries = app.store.pins(member.user(), member.conversation(), portion).await?;
+    Ok(Pins { entries: List::first(entries) })
 }

@@ -7,6 +7,7 @@ mod caller;
 mod headers;
 mod invitations;
 mod lookup;
+mod messages;
 mod origin;
 mod search;
 mod server;
@@ -55,6 +56,8 @@ fn api() -> Router<Arc<App>> {
         .route("/people", get(lookup::people))
         .route("/channels", get(lookup::channels))
         .route("/conversations/{conversation}/members", get(lookup::members))
+        .route("/conversations/{conversation}/pins", get(messages::pins))
+        .route("/conversations/{conversation}/messages/{seq}/versions", get(messages::versions))
         .route("/conversations/{conversation}/at", get(search::first_at))
         .route("/search", get(search::search))
         .route("/server", get(server::show))

@@ -5,8 +5,9 @@ mod types;
 
 use async_trait::async_trait;
 use shared::frame::Deed;
+use shared::http::Version;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
-use shared::model::{Kind, Membership, Person};
+use shared::model::{Entry, Kind, Membership, Person};
 use shared::text::{Title, UserName};
 
 pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
@@ -147,6 +148,16 @@ pub trait Store: Send + Sync {
     ) -> Result<History>;
     /// Single entries, those of them that this person may see, oldest first.
     async fn entries(&self, user: UserId, conversation: ConversationId, seqs: Vec<Seq>) -> Result<History>;
+    /// A portion of the newest texts of a message, the oldest of these first. One that was taken back has none.
+    async fn versions(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        seq: Seq,
+        portion: Portion,
+    ) -> Result<Vec<Version>>;
+    /// A portion of what is pinned, the newest message first.
+    async fn pins(&self, user: UserId, conversation: ConversationId, portion: Portion) -> Result<Vec<Entry>>;
     /// A portion of the changes after a place, visible or not, with the membership that decides which are. Who has left
     /// gets what they lack up to their leaving, and beyond that [`StoreError::NotFound`].
     async fn changes_after(

@@ -215,9 +215,28 @@ async fn people_and_channels_are_found_by_any_part_of_their_names() {
     check("/api/people?q=%C3%BCnder", "people", "name", &["zoe"]).await;
     check("/api/people?q=%25_", "people", "name", &["zoe"]).await;
     check("/api/people?q=%E6%9E%97", "people", "name", &["林雯"]).await;
+    check("/api/people?q=lw", "people", "name", &["林雯"]).await;
+    check("/api/people?q=linw", "people", "name", &["林雯"]).await;
+    check("/api/people?q=under", "people", "name", &["zoe"]).await;
+    check("/api/people?q=zd", "people", "name", &[]).await;
     check("/api/channels?q=lobby", "channels", "title", &["大厅 Lobby"]).await;
+    check("/api/channels?q=dating", "channels", "title", &["大厅 Lobby"]).await;
     check("/api/channels?q=nothing", "channels", "title", &[]).await;
     assert_eq!(server.get("/api/people").await.refusal(), (401, "signed_out".into()));
+}
+
+#[tokio::test]
+async fn whoever_signs_up_and_whoever_looks_hears_how_names_are_read() {
+    let (server, mei, lin) = two_people().await;
+    let signed_in = lin.ask("GET", "/api/session").await.json::<Value>();
+    assert_eq!(signed_in["me"]["sound"], "lin wen");
+    let wanted = json!({ "name": "bank", "display": "行长 Bo", "password": PASSWORD });
+    let signed_up = server.post("/api/accounts", wanted).await.json::<Value>();
+    assert_eq!(signed_up["me"]["sound"], "xing|hang|heng zhang|chang");
+    let found = mei.ask("GET", "/api/people?q=mei").await.json::<Value>();
+    assert_eq!(found["people"][0].get("sound"), None);
+    let lobby = mei.connect().await.list[0].clone();
+    assert_eq!(lobby.sound.unwrap().as_str(), "da|dai|tai ting");
 }
 
 #[tokio::test]

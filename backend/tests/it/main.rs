@@ -23,4 +23,5 @@ mod slow_reader;
 mod storm;
 mod strangers;
 mod talking;
+mod told;
 mod unread;

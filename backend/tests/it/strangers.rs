@@ -44,8 +44,10 @@ async fn a_stranger_to_a_group_is_told_the_same_as_of_one_that_is_not_there() {
         assert_eq!(stranger.perform(new_id(), join).await, Err(Code::NotFound));
     }
     for place in [group, conversation(999)] {
-        let reply = wen.ask("GET", &format!("/api/conversations/{place}/members")).await;
-        assert_eq!(reply.refusal(), (404, "not_found".into()));
+        for question in ["members", "pins", "messages/1/versions"] {
+            let reply = wen.ask("GET", &format!("/api/conversations/{place}/{question}")).await;
+            assert_eq!(reply.refusal(), (404, "not_found".into()), "{question}");
+        }
     }
     hers.say(group, "between us").await;
     hers.sees(group, "between us").await;

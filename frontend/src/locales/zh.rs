@@ -3,16 +3,21 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, Markup, New, Room, Settings, Words};
+use super::{
+    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
+    Switcher, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     general: General {
         magpie: "喜鹊",
         back: "返回",
         close: "关闭",
+        not_loaded: "这部分内容没有加载成功。",
         you: "你",
         you_object: "你",
         notes: "我的备忘",
+        notes_sound: "wo de bei wang",
         someone: "某人",
         and,
         title: |unread, title| match (unread, title) {
@@ -61,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         settings: "设置",
         left_over: "发往你已不在的会话：",
         not_sent: |count| format!("{count} 条未发送"),
+        mentioned: "有人提到你",
     },
     link: Link {
         connecting: "正在连接…",
@@ -119,8 +125,48 @@ pub(super) static WORDS: Words = Words {
         go_to_date: "跳转到日期",
         date: "日期",
         go: "跳转",
-        back_to_where: "回到刚才的位置",
-        composer_busy: "请先发送或清空正在写的内容。",
+    },
+    message: Message {
+        actions: "消息操作",
+        react: "表情回应",
+        reply: "回复",
+        more: "更多",
+        thread: "在话题中回复",
+        edit: "编辑",
+        copy_text: "复制文字",
+        copy_link: "复制链接",
+        forward: "转发…",
+        save: "收藏到备忘",
+        pin: "置顶",
+        unpin: "取消置顶",
+        history: "编辑记录",
+        select: "多选",
+        recall: "撤回",
+        reactions: "表情回应",
+        reacted: |emoji, names| format!("{emoji} {names}"),
+        edited: "已编辑",
+        pinned: "已置顶",
+        pins: "置顶消息",
+        you_recalled: "你撤回了一条消息",
+        recalled_by: |who| format!("{who} 撤回了一条消息"),
+        edit_again: "重新编辑",
+        quote_gone: "无法查看这条消息",
+        jump_back: "回到刚才的位置",
+        replying: |who| format!("回复 {who}"),
+        editing: "正在编辑",
+        cancel: "取消",
+        undo: "撤销",
+        saved: "已收藏到我的备忘",
+        not_copied: "浏览器只允许在 https 或本机页面上复制。",
+        not_done: |why| format!("操作没有成功。{why}"),
+        forwarded_from: |who| format!("转发自 {who}"),
+        original: "查看原消息",
+        forward_title: "转发到",
+        forward_short: "转发",
+        forward_to: |count| {
+            if count > 1 { format!("转发到 {count} 个会话") } else { "转发".to_owned() }
+        },
+        chosen: |count| format!("已选 {count} 条"),
     },
     composer: Composer {
         message_to: |kind, title| match kind {
@@ -131,6 +177,11 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{chars}/{limit}"),
         too_long: |over| format!("超出 {over} 字，请删减或分几条发送。"),
         full: "待发的消息太多，请等一部分发出后再发这条。",
+        completions: "可选项",
+        everyone: "所有人",
+        everyone_help: "提醒会话里的每个人",
+        here: "在线",
+        here_help: "提醒此刻在线的人",
     },
     markup: Markup {
         spoiler: "隐藏内容，点按显示",
@@ -183,6 +234,25 @@ pub(super) static WORDS: Words = Words {
         open: "打开",
         open_which: |title| format!("打开 {title}"),
     },
+    switcher: Switcher {
+        title: "跳转",
+        ask: "跳转到会话或联系人",
+        nothing: "没有找到。",
+        choose: "选择",
+        open: "打开",
+        opening: |name| format!("正在打开与 {name} 的会话…"),
+        opens_later: |name| format!("已离线，联网后打开与 {name} 的会话。"),
+        mentioned: "有人提到你",
+    },
+    emoji: Emoji {
+        title: "表情",
+        search: "搜索表情",
+        found: "搜索结果",
+        nothing: "没有找到表情。",
+        tone: "肤色",
+        tones: ["默认肤色", "较浅肤色", "中等-浅肤色", "中等肤色", "中等-深肤色", "较深肤色"],
+        groups: ["最近使用", "笑脸", "人物", "动物与自然", "美食", "活动", "出行", "物品", "符号", "旗帜"],
+    },
     settings: Settings {
         title: "设置",
         owner: "服务器管理者",
@@ -230,10 +300,17 @@ pub(super) static WORDS: Words = Words {
     },
     keys: Keys {
         title: "快捷键",
-        find: "查找会话",
+        jump: "跳转到会话或联系人",
+        mention: "提到某人",
+        emoji: "用代码输入表情",
         next: "上一个、下一个会话",
         send: "发送",
         line: "换行",
+        edit_last: "编辑上一条消息",
+        undo: "撤销刚发送的消息",
+        reply: "回复选中的消息",
+        react: "表情回应",
+        menu: "更多消息操作",
         close: "关闭当前弹层",
         sheet: "显示快捷键",
     },

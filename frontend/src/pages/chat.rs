@@ -1,20 +1,22 @@
 //! The page where one talks: list, conversation and details; which of them shows on a narrow screen is in the address.
 
+use std::time::Duration;
+
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use crate::later::later_dialog;
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
-use crate::route::Route;
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, Jump, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+    Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
+    title_of,
 };
 
 /// The page.
@@ -25,12 +27,11 @@ pub fn Chat() -> impl IntoView {
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
-    let filter = NodeRef::<html::Input>::new();
-    let (starting, sheet) = (RwSignal::new(false), RwSignal::new(false));
+    let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
     use_title(open);
-    use_keys(place, filter, sheet);
+    use_keys(place, switching, sheet);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         (Some(_), false) => "room",
@@ -40,14 +41,15 @@ pub fn Chat() -> impl IntoView {
         <main class="app" data-pane=pane>
             // Whatever pane a narrow screen shows, the page has its heading.
             <header class="sr"><h1>{move || words().general.magpie}</h1></header>
-            <Sidebar open filter starting/>
+            <Sidebar open starting switching/>
             {move || match open.get() {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
-            <StartDialog open=starting/>
-            <Shortcuts open=sheet/>
+            {later_dialog(starting, start_dialog)}
+            {later_dialog(switching, move |switching| switcher(switching, open))}
+            {later_dialog(sheet, shortcuts)}
         </main>
     }
 }
@@ -93,16 +95,17 @@ fn use_title(open: Memo<Option<ConversationId>>) {
 /// What the whole page does at a key.
 #[derive(Clone, Copy)]
 enum Key {
-    Find,
+    Switch,
     Next,
     Previous,
     Sheet,
     CloseDetails,
 }
 
-fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bool>) {
+fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
     let route = state.route;
+    let switch = use_switch(switching);
     let pressed = move |key: KeyboardEvent| {
         if is_composed(&key) {
             return;
@@ -110,7 +113,7 @@ fn use_keys(place: Memo<Place>, filter: NodeRef<html::Input>, sheet: RwSignal<bo
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
         match meant {
-            Key::Find => find(filter, route),
+            Key::Switch => switch(),
             Key::Sheet => sheet.set(true),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
@@ -133,7 +136,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     }
     let with_ctrl = key.ctrl_key() || key.meta_key();
     match key.key().as_str() {
-        "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Find),
+        "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Switch),
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
@@ -142,25 +145,34 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     }
 }
 
-/// The focus goes into the list's filter; on a narrow screen the list comes first.
-fn find(filter: NodeRef<html::Input>, route: Route) {
-    let Some(input) = filter.get_untracked() else { return };
-    let take_focus = move || {
-        // A field that is not on the screen cannot take the focus, and then nothing happens.
-        let _ = input.focus();
-        input.select();
+/// Opens the switcher. While its part is on its way for the first time, what is typed must not go into the message: the
+/// focus leaves the field, and comes back once the switcher is closed.
+fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
+    let left = StoredValue::new_local(None::<HtmlElement>);
+    let come_back = move || {
+        let field = left.try_update_value(Option::take).flatten();
+        let is_elsewhere = document().active_element().is_some_and(|active| active.tag_name() != "BODY");
+        if let Some(field) = field.filter(|_| !is_elsewhere) {
+            // One that has gone meanwhile takes no focus.
+            let _ = field.focus();
+        }
     };
-    if input_is_shown(filter) {
-        // At once: what is typed next must not go into the composer.
-        take_focus();
-    } else {
-        route.go("/");
-        set_timeout(take_focus, std::time::Duration::ZERO);
+    Effect::new(move |_| {
+        if !switching.get() {
+            // Once it is closed.
+            set_timeout(come_back, Duration::ZERO);
+        }
+    });
+    move || {
+        let is_here = document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some());
+        let field = document().active_element().filter(|_| !is_here);
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            // Whatever has the focus can lose it.
+            let _ = field.blur();
+            left.set_value(Some(field));
+        }
+        switching.set(true);
     }
-}
-
-fn input_is_shown(filter: NodeRef<html::Input>) -> bool {
-    filter.get_untracked().is_some_and(|input| input.offset_parent().is_some())
 }
 
 /// The conversation below or above the open one, round the ends.

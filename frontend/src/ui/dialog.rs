@@ -1,7 +1,5 @@
 //! A native dialog: the browser keeps the focus inside, closes it on Esc, and puts the focus back where it was.
 
-use std::time::Duration;
-
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,23 +12,39 @@ pub fn Dialog(
     open: RwSignal<bool>,
     #[prop(into)] label: Signal<&'static str>,
     #[prop(optional)] class: &'static str,
+    /// Where it stands, in pixels from the left and the top, for one whose place is not always the same.
+    #[prop(optional, into)]
+    at: Signal<(i32, i32)>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let wanted = open.get();
-        // Its content must be there when it opens, or the focus finds no place in it.
-        set_timeout(move || show(dialog, wanted), Duration::ZERO);
+        // Its content must be there when it opens, or the focus finds no place in it; and it must be open before the
+        // next key comes, or that goes elsewhere.
+        queue_microtask(move || show(dialog, wanted));
     });
+    // Only a press that begins there, too: one may select text to beyond the edge.
+    let is_pressed = StoredValue::new(false);
+    let is_backdrop = |target: Option<web_sys::EventTarget>| {
+        target.is_some_and(|target| target.is_instance_of::<web_sys::HtmlDialogElement>())
+    };
     let on_click = move |click: web_sys::MouseEvent| {
-        let on_backdrop =
-            click.target().is_some_and(|target| target.is_instance_of::<web_sys::HtmlDialogElement>());
-        if on_backdrop {
+        if is_backdrop(click.target()) && is_pressed.get_value() {
             open.set(false);
         }
     };
     view! {
-        <dialog node_ref=dialog class=class aria-label=label on:close=move |_| open.set(false) on:click=on_click>
+        <dialog
+            node_ref=dialog
+            class=class
+            style=("--x", move || format!("{}px", at.get().0))
+            style=("--y", move || format!("{}px", at.get().1))
+            aria-label=label
+            on:close=move |_| open.set(false)
+            on:pointerdown=move |press| is_pressed.set_value(is_backdrop(press.target()))
+            on:click=on_click
+        >
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }

@@ -2,20 +2,35 @@
 //!
 //! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
+mod completion;
+mod format;
 mod note;
+mod preview;
 mod sending;
+mod smile;
+mod strip;
+mod undo;
 mod writing;
 
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, KeyboardEvent};
 
+use self::completion::{Completion, Offers};
+use self::format::FormatRow;
 use self::note::Note;
+use self::preview::Preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
+use self::smile::{Emoji, EmojiButton};
+use self::strip::Strip;
+use self::undo::{ToastLine, use_undo};
 use self::writing::Writing;
 use super::naming::{kind_of, title_of};
+use super::talk::{Talk, Toast, use_talk};
+use crate::aside::{self, Aim};
 use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
@@ -25,8 +40,14 @@ use crate::ui::{Icon, is_composed};
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let label = use_label(id);
-    let draft = browser::draft(id);
-    let writing = Writing::new(id, node, &draft);
+    let talk = use_talk();
+    let is_edit = matches!(talk.aim.get_untracked(), Aim::Edit(_));
+    let draft = if is_edit { aside::edit(id) } else { browser::draft(id) };
+    let writing = Writing::new(talk, &draft);
+    let undo = use_undo(talk);
+    let completion = Completion::new(writing);
+    let picking = RwSignal::new(false);
+    let (shows_format, shows_preview) = (RwSignal::new(false), RwSignal::new(false));
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     Effect::new(move |_| {
         if let Some(field) = node.get()
@@ -41,18 +62,45 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         if is_composed(&key) {
             return;
         }
+        if completion.takes(&key) {
+            return;
+        }
         if sends(&key) {
             key.prevent_default();
             send();
+        } else if steers(talk, undo, &key) {
+            key.prevent_default();
+        } else if previews(&key) {
+            key.prevent_default();
+            shows_preview.update(|shows| *shows = !*shows);
+        } else if format::takes(writing, &key) {
+            key.prevent_default();
+        }
+    };
+    let on_paste = move |paste: ClipboardEvent| {
+        let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+        if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
+            paste.prevent_default();
         }
     };
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+            <ToastLine/>
+            <Offers completion/>
+            <Emoji writing open=picking/>
             <div class="composer-box">
                 // Strips stand here, above the field: what is answered, what is edited, how it will look.
+                <Strip/>
+                <Show when=move || shows_preview.get()><Preview writing/></Show>
                 // Then rows of buttons.
+                <Show when=move || shows_format.get()>
+                    <FormatRow writing>
+                        <PreviewButton shows_preview/>
+                    </FormatRow>
+                </Show>
                 <div class="entry">
                     // Buttons before the field.
+                    <FormatButton shows_format/>
                     <textarea
                         node_ref=node
                         rows="1"
@@ -61,17 +109,50 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
+                        aria-autocomplete="list"
+                        aria-controls="completion"
+                        aria-activedescendant=move || completion.active()
                         placeholder=label
-                        on:input=move |_| writing.changed()
+                        on:input=move |input| {
+                            writing.changed();
+                            completion.typed(input.unchecked_ref());
+                        }
+                        on:compositionend=move |_| completion.look()
+                        on:click=move |_| completion.look()
+                        on:keyup=move |key| completion.moved(&key)
+                        on:blur=move |_| completion.close()
                         on:keydown=on_keydown
+                        on:paste=on_paste
                     ></textarea>
                     // Buttons behind it.
+                    <EmojiButton open=picking/>
                     <SendButton writing/>
                 </div>
             </div>
             <Note writing/>
         </form>
     }
+}
+
+/// What a key does that writes nothing: up to what was said last, and away from an answer or a change.
+fn steers(talk: Talk, undo: Callback<()>, key: &KeyboardEvent) -> bool {
+    let with_ctrl = key.ctrl_key() || key.meta_key();
+    if key.alt_key() || key.shift_key() {
+        return false;
+    }
+    let is_blank = || talk.composer.get_untracked().is_some_and(|field| field.value().is_empty());
+    let is_saying = talk.aim.get_untracked() == Aim::Say;
+    match key.key().as_str() {
+        "Escape" if !is_saying => talk.stop(),
+        "ArrowUp" if !with_ctrl && is_saying && is_blank() => return talk.edit_last(),
+        "z" | "Z"
+            if with_ctrl && is_blank() && matches!(talk.toast.get_untracked(), Some(Toast::Sent(_))) =>
+        {
+            undo.run(());
+        }
+        _ => return false,
+    }
+    true
 }
 
 #[component]
@@ -92,6 +173,50 @@ fn SendButton(writing: Writing) -> impl IntoView {
             <Icon name="send"/>
         </button>
     }
+}
+
+/// Opens the row of styles.
+#[component]
+fn FormatButton(shows_format: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-expanded=move || shows_format.get().to_string()
+            aria-label=move || words().markup.format
+            title=move || words().markup.format
+            on:mousedown=|press| press.prevent_default()
+            on:click=move |_| shows_format.update(|shows| *shows = !*shows)
+        >
+            <span aria-hidden="true">"Aa"</span>
+        </button>
+    }
+}
+
+#[component]
+fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-pressed=move || shows_preview.get().to_string()
+            aria-keyshortcuts="Control+Shift+P"
+            aria-label=move || words().markup.preview
+            title=move || words().markup.preview
+            on:mousedown=|press| press.prevent_default()
+            on:click=move |_| shows_preview.update(|shows| *shows = !*shows)
+        >
+            <Icon name="eye"/>
+        </button>
+    }
+}
+
+/// Whether a key shows how the text will look: Ctrl-Shift-P, which Firefox takes for itself, or Ctrl-Alt-P.
+fn previews(key: &KeyboardEvent) -> bool {
+    let with_ctrl = key.ctrl_key() || key.meta_key();
+    with_ctrl && (key.shift_key() || key.alt_key()) && key.code() == "KeyP"
 }
 
 fn use_label(id: ConversationId) -> Memo<String> {

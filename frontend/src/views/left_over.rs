@@ -123,6 +123,7 @@ pub fn is_left_over(client: &Client, id: ConversationId) -> bool {
 
 fn counts(client: &Client) -> Vec<(ConversationId, usize)> {
     let named = client.outbox().iter().filter_map(|pending| pending.deed.conversation());
-    let gone: BTreeSet<_> = named.filter(|id| is_left_over(client, *id)).collect();
+    let mut gone = BTreeSet::new();
+    gone.extend(named.filter(|id| is_left_over(client, *id)));
     gone.into_iter().map(|id| (id, left_in(client, id).len())).collect()
 }

@@ -1,62 +1,138 @@
-//! A message as a bubble, with what became of it.
+//! A message as a row of the timeline. The row stays as long as the message is there; its parts follow what becomes of it.
 
-use leptos::html;
+mod bubble;
+mod meta;
+mod quote;
+mod reactions;
+mod recalled;
+mod tools;
+mod trouble;
+
 use leptos::prelude::*;
 use shared::client::Part;
-use shared::code::Code;
-use shared::id::ClientId;
-use shared::markup::is_emoji_only;
+use shared::id::{Seq, UserId};
 use shared::rows::{Delivery, Message};
-use web_sys::{Event, EventInit, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent};
 
-use super::markup::said;
 use super::naming::name_of;
-use crate::actions::Actions;
-use crate::browser;
+use super::talk::use_talk;
 use crate::locales::use_words;
 use crate::state::State;
-use crate::ui::{Avatar, Face, Icon};
+use crate::ui::{Avatar, Face};
+use bubble::Bubble;
+pub use quote::{one_line, one_line_of};
+use reactions::Reactions;
+use recalled::RecalledLine;
+use tools::Tools;
+pub use tools::place_of;
+use trouble::Troubles;
 
-/// One message. `first` of its group shows its author.
+/// A message as it is drawn now.
+#[derive(Clone, PartialEq)]
+pub struct Drawn {
+    /// Whether it opens a group: it shows its author.
+    pub first: bool,
+    pub message: Message,
+}
+
+impl Drawn {
+    fn is_recalled(&self) -> bool {
+        self.message.entry.is_recalled()
+    }
+
+    /// What it says.
+    fn text(&self) -> String {
+        self.message.entry.message().map(|post| post.body.to_string()).unwrap_or_default()
+    }
+}
+
+/// One message. `key` is its name in the DOM.
 #[component]
-pub fn MessageRow(
-    message: Message,
-    first: bool,
-    key: String,
-    composer: NodeRef<html::Textarea>,
-) -> impl IntoView {
-    let is_mine = message.delivery != Delivery::Theirs;
-    let failed = match message.delivery {
-        Delivery::Failed(code) => message.entry.client_id.map(|id| (id, code)),
-        _ => None,
-    };
-    let (author, seq) = (message.entry.author, message.seq.map(|seq| seq.to_string()));
+pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
+    let talk = use_talk();
+    let (author, is_mine) = drawn
+        .with_untracked(|drawn| (drawn.message.entry.author, drawn.message.delivery != Delivery::Theirs));
     let hue = Face::person(author, "").hue();
-    let trouble = failed.map(|(id, code)| {
-        let text = body_of(&message);
-        view! { <Trouble id code text composer/> }
+    let first = Memo::new(move |_| drawn.read().first);
+    let is_recalled = Memo::new(move |_| drawn.read().is_recalled());
+    let seq = Memo::new(move |_| drawn.read().message.seq);
+    let is_calling = move || talk.state.peek(|client| drawn.read().calls(client.me().map(|me| me.id)));
+    // Pointed at, or with the focus in it.
+    let (is_near, is_current) = (RwSignal::new(false), RwSignal::new(false));
+    let on_leave = move |leave: FocusEvent| {
+        let to = leave.related_target().and_then(|to| to.dyn_into::<Element>().ok());
+        let row = leave.target().and_then(|from| from.dyn_into::<Element>().ok()?.closest(".msg").ok()?);
+        if !to.zip(row).is_some_and(|(to, row)| row.contains(Some(&to))) {
+            is_near.set(false);
+        }
+    };
+    // While its menu is open they stay: the focus comes back to them.
+    let has_tools = Memo::new(move |_| {
+        let is_wanted = is_near.get() || seq.get().is_some_and(|seq| talk.has_menu(seq));
+        is_wanted && seq.get().is_some() && !is_recalled.get() && !talk.is_choosing()
     });
     view! {
         <li
             class="msg item"
             class:is-first=first
             class:is-mine=is_mine
+            class:is-calling=is_calling
+            class:is-recalled=is_recalled
             style=("--h", hue.to_string())
+            tabindex=move || if is_current.get() { "0" } else { "-1" }
             data-key=key
-            data-seq=seq
+            data-seq=move || seq.get().map(|seq| seq.to_string())
+            on:mouseenter=move |_| is_near.set(true)
+            on:mouseleave=move |_| is_near.set(false)
+            on:focusin=move |_| {
+                is_near.set(true);
+                talk.becomes_current(is_current);
+            }
+            on:focusout=on_leave
         >
-            {(first && !is_mine).then(|| view! { <AuthorFace author/> })}
+            {move || (talk.is_choosing() && !is_recalled.get()).then(|| seq.get().map(|seq| view! { <Tick seq/> }))}
+            {move || (first.get() && !is_mine).then(|| view! { <AuthorFace author/> })}
             <div class="body">
-                {first.then(|| view! { <Author author is_mine/> })}
-                <Bubble message/>
-                {trouble}
+                {move || first.get().then(|| view! { <Author author is_mine/> })}
+                {move || if is_recalled.get() {
+                    view! { <RecalledLine drawn/> }.into_any()
+                } else {
+                    view! { <Bubble drawn/><Reactions drawn is_near/> }.into_any()
+                }}
+                <Troubles drawn/>
+                {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
             </div>
         </li>
     }
 }
 
+impl Drawn {
+    /// Whether somebody else calls this person.
+    fn calls(&self, me: Option<UserId>) -> bool {
+        me.is_some_and(|me| self.message.entry.calls(me))
+    }
+}
+
+/// Chooses the message.
 #[component]
-fn AuthorFace(author: shared::id::UserId) -> impl IntoView {
+fn Tick(seq: Seq) -> impl IntoView {
+    let talk = use_talk();
+    let words = use_words();
+    view! {
+        <label class="tick">
+            <input
+                type="checkbox"
+                aria-label=move || words().message.select
+                prop:checked=move || talk.chosen.read().as_ref().is_some_and(|chosen| chosen.contains(&seq))
+                on:change=move |_| talk.choose(seq)
+            />
+        </label>
+    }
+}
+
+#[component]
+fn AuthorFace(author: UserId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let name = Memo::new(move |_| state.read(Part::People, |client| name_of(client, author, words())));
@@ -64,7 +140,7 @@ fn AuthorFace(author: shared::id::UserId) -> impl IntoView {
 }
 
 #[component]
-fn Author(author: shared::id::UserId, is_mine: bool) -> impl IntoView {
+fn Author(author: UserId, is_mine: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     if is_mine {
@@ -72,100 +148,4 @@ fn Author(author: shared::id::UserId, is_mine: bool) -> impl IntoView {
     }
     let name = move || state.read(Part::People, |client| name_of(client, author, words()));
     view! { <h4 class="author">{name}</h4> }.into_any()
-}
-
-#[component]
-fn Bubble(message: Message) -> impl IntoView {
-    let (text, at) = (body_of(&message), message.entry.at);
-    let is_large = is_emoji_only(&text);
-    let said = if is_large {
-        view! { <p class="big">{text}</p><Meta at delivery=message.delivery/> }.into_any()
-    } else {
-        said(&text, view! { <Meta at delivery=message.delivery/> }.into_any())
-    };
-    let has_failed = matches!(message.delivery, Delivery::Failed(_));
-    view! {
-        <div class="bubble" class:is-bare=is_large class:is-failed=has_failed>
-            {said}
-        </div>
-    }
-}
-
-fn body_of(message: &Message) -> String {
-    message.entry.message().map(|post| post.body.to_string()).unwrap_or_default()
-}
-
-#[component]
-fn Meta(at: shared::id::Timestamp, delivery: Delivery) -> impl IntoView {
-    let words = use_words();
-    let icon = match delivery {
-        Delivery::Theirs => None,
-        Delivery::Waiting => Some("clock"),
-        Delivery::Sent => Some("tick"),
-        Delivery::Failed(_) => Some("alert"),
-    };
-    let state = move || match delivery {
-        Delivery::Theirs => "",
-        Delivery::Waiting => words().room.waiting,
-        Delivery::Sent => words().room.sent,
-        Delivery::Failed(_) => words().room.failed,
-    };
-    view! {
-        <span class="meta">
-            <time>{browser::time_of_day(at)}</time>
-            {icon.map(|name| view! { <Icon name/><span class="sr">{state}</span> })}
-        </span>
-    }
-}
-
-/// Why a message was not sent, and the ways out.
-#[component]
-fn Trouble(id: ClientId, code: Code, text: String, composer: NodeRef<html::Textarea>) -> impl IntoView {
-    let actions = expect_context::<Actions>();
-    let words = use_words();
-    let is_composer_busy = RwSignal::new(false);
-    let edit = move |_| {
-        let Some(field) = composer.get_untracked() else { return };
-        if field.value().trim().is_empty() {
-            put(&field, &text);
-            actions.discard(id);
-        } else {
-            is_composer_busy.set(true);
-        }
-        // Without focus one can still click into it.
-        let _ = field.focus();
-    };
-    let why = move || {
-        if is_composer_busy.get() {
-            words().room.composer_busy.to_owned()
-        } else {
-            (words().room.not_sent)(match code {
-                Code::NotAllowed => words().room.may_not_write,
-                code => (words().code)(code),
-            })
-        }
-    };
-    view! {
-        <div class="trouble">
-            <span role="status">{why}</span>
-            <button type="button" class="link-btn" on:click=move |_| actions.retry(id)>
-                {move || words().room.retry}
-            </button>
-            <button type="button" class="link-btn" on:click=edit>{move || words().room.edit}</button>
-            <button type="button" class="link-btn is-danger" on:click=move |_| actions.discard(id)>
-                {move || words().room.discard}
-            </button>
-        </div>
-    }
-}
-
-/// Writes into the empty composer as if it had been typed, so that it is kept as a draft.
-fn put(field: &HtmlTextAreaElement, text: &str) {
-    field.set_value(text);
-    let options = EventInit::new();
-    options.set_bubbles(true);
-    if let Ok(input) = Event::new_with_event_init_dict("input", &options) {
-        // Only a cancelled event answers false, and nobody cancels this one.
-        let _ = field.dispatch_event(&input);
-    }
 }

@@ -9,8 +9,12 @@ use super::composer::Composer;
 use super::left_over::{LeftOver, is_left_over};
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
+use super::pins::PinBar;
+use super::talk::Talk;
 use super::timeline::TimelinePane;
+use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
 use crate::actions::Actions;
+use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::state::State;
@@ -63,10 +67,23 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 #[component]
 fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
+    let talk = Talk::new(id, composer);
+    provide_context(talk);
+    let is_choosing = Memo::new(move |_| talk.is_choosing());
     view! {
         <RoomBar id details/>
-        <TimelinePane id composer/>
-        <footer class="foot"><LinkLine/><Composer id node=composer/></footer>
+        <PinBar/>
+        <TimelinePane id/>
+        <footer class="foot" class:is-choosing=is_choosing>
+            <LinkLine/>
+            {move || is_choosing.get().then(|| later_view(choosing_bar))}
+            // Out of sight while one chooses: what is written there stays.
+            <Composer id node=composer/>
+        </footer>
+        {later_dialog(talk.sheets.menu, message_menu)}
+        {later_dialog(talk.sheets.forward, forward_dialog)}
+        {later_dialog(talk.sheets.versions, versions_dialog)}
+        {later_dialog(talk.sheets.pins, pins_dialog)}
     }
 }
 

@@ -22,6 +22,8 @@ struct Shown {
     face: Face,
     title: String,
     unread: u32,
+    /// How many of the unread call this person.
+    mentions: u32,
     at: Timestamp,
     last: Last,
 }
@@ -62,6 +64,15 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             Some(line.into_any())
         }
     };
+    let is_called = Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.mentions > 0));
+    let call = move || {
+        is_called.get().then(|| {
+            view! {
+                <span class="badge" aria-hidden="true">"@"</span>
+                <span class="sr">{move || words().list.mentioned}</span>
+            }
+        })
+    };
     let badge = move || {
         let unread = unread.get();
         (unread > 0).then(|| {
@@ -85,7 +96,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                     <span class="name clip">{move || shown.read().as_ref().map(|shown| shown.title.clone())}</span>
                     <time>{when}</time>
                 </span>
-                <span class="line">{last}{badge}</span>
+                <span class="line">{last}{call}{badge}</span>
             </span>
         </a>
     }
@@ -125,7 +136,7 @@ fn LastLine(last: Last) -> impl IntoView {
 fn shown(client: &Client, room: &Room, words: &Words) -> Shown {
     let (at, last) = last_line(client, room, words);
     let (face, title) = (face_of(client, room, words), title_of(client, room, words));
-    Shown { face, title, unread: room.unread(), at, last }
+    Shown { face, title, unread: room.unread(), mentions: room.mentions(), at, last }
 }
 
 fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {

@@ -3,19 +3,32 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::locales::{Keys, use_words};
+use crate::locales::{Words, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader};
 
-type Line = (fn(&Keys) -> &'static str, &'static [&'static str]);
+type Line = (fn(&Words) -> &'static str, &'static [&'static str]);
 
-const SEND_WITH_ENTER: [Line; 2] = [(|k| k.send, &["Enter"]), (|k| k.line, &["Shift", "Enter"])];
-const SEND_WITH_CTRL: [Line; 2] = [(|k| k.send, &["Ctrl", "Enter"]), (|k| k.line, &["Enter"])];
-const OTHERS: [Line; 4] = [
-    (|k| k.find, &["Ctrl", "K"]),
-    (|k| k.next, &["Alt", "↑", "↓"]),
-    (|k| k.close, &["Esc"]),
-    (|k| k.sheet, &["?"]),
+const SEND_WITH_ENTER: [Line; 2] = [(|w| w.keys.send, &["Enter"]), (|w| w.keys.line, &["Shift", "Enter"])];
+const SEND_WITH_CTRL: [Line; 2] = [(|w| w.keys.send, &["Ctrl", "Enter"]), (|w| w.keys.line, &["Enter"])];
+const OTHERS: [Line; 17] = [
+    (|w| w.keys.edit_last, &["↑"]),
+    (|w| w.keys.undo, &["Ctrl", "Z"]),
+    (|w| w.keys.reply, &["R"]),
+    (|w| w.keys.react, &["E"]),
+    (|w| w.keys.menu, &["M"]),
+    (|w| w.keys.mention, &["@"]),
+    (|w| w.keys.emoji, &[":"]),
+    (|w| w.keys.jump, &["Ctrl", "K"]),
+    (|w| w.keys.next, &["Alt", "↑", "↓"]),
+    (|w| w.markup.bold, &["Ctrl", "B"]),
+    (|w| w.markup.italic, &["Ctrl", "I"]),
+    (|w| w.markup.struck, &["Ctrl", "Shift", "X"]),
+    (|w| w.markup.code, &["Ctrl", "E"]),
+    (|w| w.markup.link, &["Ctrl", "Shift", "K"]),
+    (|w| w.markup.preview, &["Ctrl", "Shift", "P"]),
+    (|w| w.keys.close, &["Esc"]),
+    (|w| w.keys.sheet, &["?"]),
 ];
 
 /// The sheet.
@@ -27,7 +40,7 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
         let sending = if prefs.read().enter_sends { SEND_WITH_ENTER } else { SEND_WITH_CTRL };
         let line = |(what, keys): Line| {
             let keys = keys.iter().map(|key| view! { <kbd class="kbd">{name_of(key)}</kbd> }).collect_view();
-            view! { <div><dt>{what(&words().keys)}</dt><dd>{keys}</dd></div> }
+            view! { <div><dt>{what(words())}</dt><dd>{keys}</dd></div> }
         };
         sending.into_iter().chain(OTHERS).map(line).collect_view()
     };

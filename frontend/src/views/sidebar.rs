@@ -2,14 +2,15 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::client::Part;
+use shared::client::{Part, Room};
+use shared::fuzzy::Score;
 use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
 
 use super::left_over::LeftOverLines;
 use super::link_line::{LinkLine, StorageLine};
-use super::naming::title_of;
 use super::row::ConversationRow;
+use super::switcher::fit_of;
 use crate::browser;
 use crate::locales::use_words;
 use crate::place::Place;
@@ -20,10 +21,12 @@ use crate::ui::{Avatar, Face, Icon, is_composed};
 #[component]
 pub fn Sidebar(
     open: Memo<Option<ConversationId>>,
-    filter: NodeRef<html::Input>,
     starting: RwSignal<bool>,
+    switching: RwSignal<bool>,
 ) -> impl IntoView {
     let words = use_words();
+    let jump =
+        move || format!("{} ({})", words().switcher.title, if browser::is_mac() { "⌘K" } else { "Ctrl K" });
     let query = RwSignal::new(String::new());
     let found = use_found(query);
     view! {
@@ -34,6 +37,15 @@ pub fn Sidebar(
                 <button
                     type="button"
                     class="icon-btn"
+                    aria-label=move || words().switcher.title
+                    title=jump
+                    on:click=move |_| switching.set(true)
+                >
+                    <Icon name="jump"/>
+                </button>
+                <button
+                    type="button"
+                    class="icon-btn"
                     aria-label=move || words().list.new
                     title=move || words().list.new
                     on:click=move |_| starting.set(true)
@@ -41,7 +53,7 @@ pub fn Sidebar(
                     <Icon name="write"/>
                 </button>
             </header>
-            <Finder query found filter/>
+            <Finder query found/>
             <div class="rows">
                 <ul>
                     <For each=move || found.get() key=|id| *id let:id>
@@ -60,32 +72,30 @@ pub fn Sidebar(
     }
 }
 
-/// The conversations whose title holds the query, the newest first.
+/// The conversations that the query fits, the newest first.
 fn use_found(query: RwSignal<String>) -> Memo<Vec<ConversationId>> {
     let state = expect_context::<State>();
     let words = use_words();
     Memo::new(move |_| {
-        let query = query.read().trim().to_lowercase();
+        let query = query.read();
         if !query.is_empty() {
             state.read(Part::People, |_| ());
         }
+        let is_empty = query.trim().is_empty();
         state.read(Part::List, |client| {
-            let is_found = |title: String| query.is_empty() || title.to_lowercase().contains(&query);
-            let rooms = client.list().into_iter().filter(|room| is_found(title_of(client, room, words())));
+            let fits =
+                |room: &&Room| is_empty || fit_of(client, room, &query, words()).is_some_and(Score::is_close);
+            let rooms = client.list().into_iter().filter(fits);
             rooms.map(|room| room.summary().id).collect()
         })
     })
 }
 
 #[component]
-fn Finder(
-    query: RwSignal<String>,
-    found: Memo<Vec<ConversationId>>,
-    filter: NodeRef<html::Input>,
-) -> impl IntoView {
+fn Finder(query: RwSignal<String>, found: Memo<Vec<ConversationId>>) -> impl IntoView {
     let words = use_words();
     let route = expect_context::<State>().route;
-    let shortcut = if browser::is_mac() { "⌘K" } else { "Ctrl K" };
+    let filter = NodeRef::<html::Input>::new();
     let clear = move || {
         query.set(String::new());
         if let Some(input) = filter.get_untracked() {
@@ -125,7 +135,6 @@ fn Finder(
                 on:input=move |input| query.set(event_target_value(&input))
                 on:keydown=on_keydown
             />
-            <kbd class="kbd wide-only" aria-hidden="true">{shortcut}</kbd>
         </search>
     }
 }

@@ -4,6 +4,7 @@ mod announcer;
 mod date;
 mod day;
 mod going;
+mod keys;
 mod observers;
 mod reading;
 mod scroll;
@@ -18,6 +19,7 @@ use shared::model::{Kind, What};
 use shared::rows::{self, Content, Day, View};
 
 use super::naming::{kind_of, title_of};
+use super::talk::use_talk;
 use crate::browser;
 use crate::locales::{use_language, use_words};
 use crate::state::State;
@@ -25,6 +27,7 @@ use crate::ui::Icon;
 use announcer::Announcer;
 use date::{Choosing, DateChooser};
 use day::DayBlock;
+use keys::Finger;
 use reading::Reading;
 
 /// In every time zone a day begins with a quarter of an hour.
@@ -35,8 +38,10 @@ type Days = Memo<Vec<Day>>;
 
 /// The timeline, and the button that leads to its end.
 #[component]
-pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> impl IntoView {
+pub fn TimelinePane(id: ConversationId) -> impl IntoView {
     let words = use_words();
+    let talk = use_talk();
+    let finger = Finger::new(talk);
     let reading = Reading::new(id);
     let days = use_days(&reading);
     let choosing = Choosing::new();
@@ -55,11 +60,17 @@ pub fn TimelinePane(id: ConversationId, composer: NodeRef<html::Textarea>) -> im
                 role="region"
                 aria-label=move || words().room.timeline
                 on:scroll=move |_| reading.scrolled()
+                on:keydown=move |key| keys::pressed(talk, &key)
+                on:pointerdown=move |touch| finger.down(&touch)
+                on:pointermove=move |touch| finger.moves(&touch)
+                on:pointerup=move |_| finger.up()
+                on:pointercancel=move |_| finger.up()
+                on:touchend=move |touch| finger.leaves(&touch)
             >
                 <div class="timeline" class:is-direct=kind == Kind::Direct node_ref=content>
                     <Top reading/>
                     <For each=numbers key=|(number, _)| *number let((number, at))>
-                        <DayBlock id number at days composer choosing/>
+                        <DayBlock id number at days choosing/>
                     </For>
                     <Show when=move || reading.in_window.get()><More/></Show>
                     <Nothing id days/>
@@ -148,11 +159,11 @@ fn More() -> impl IntoView {
 #[component]
 fn Back(reading: Reading) -> impl IntoView {
     let words = use_words();
-    let label = move || words().room.back_to_where;
+    let label = move || words().message.jump_back;
     view! {
         <Show when=move || reading.landed.get() && reading.has_origin()>
             <button type="button" class="newest is-back" aria-label=label title=label on:click=|_| going::back()>
-                <Icon name="back"/>
+                <Icon name="reply"/>
             </button>
         </Show>
     }

@@ -29,8 +29,10 @@ impl Client {
         // Whoever was welcomed already knows better.
         if let Some(Account { epoch, me, people }) = account.filter(|_| self.epoch.is_none()) {
             let rooms = rooms.into_iter().filter(|room| room.is_of(me.id));
-            self.rooms = rooms.map(|room| (room.summary().id, room)).collect();
-            self.people = people.into_iter().map(|person| (person.id, person)).collect();
+            self.rooms.clear();
+            self.rooms.extend(rooms.map(|room| (room.summary().id, room)));
+            self.people.clear();
+            self.people.extend(people.into_iter().map(|person| (person.id, person)));
             self.epoch = Some(epoch);
             self.me = Some(me);
         }

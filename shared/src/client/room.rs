@@ -55,6 +55,9 @@ pub struct Room {
     quoted: Quoted,
     #[serde(default)]
     strays: Strays,
+    /// The last change that may have altered what is pinned.
+    #[serde(default)]
+    pinned: Seq,
 }
 
 /// The server's last word on what is unread: so many in (`read`, `as_of`], and so many that call this person.
@@ -107,6 +110,7 @@ impl Room {
             refreshing: false,
             quoted: Quoted::default(),
             strays: Strays::default(),
+            pinned: Seq::ZERO,
         }
     }
 
@@ -127,6 +131,7 @@ impl Room {
             refreshing: false,
             quoted: Quoted::default(),
             strays: Strays::default(),
+            pinned: Seq::ZERO,
         }
     }
 
@@ -178,6 +183,11 @@ impl Room {
         self.summary.last.as_ref()
     }
 
+    /// The last change that may have altered what is pinned here: whoever shows that asks for it anew when this moves.
+    pub fn pinned(&self) -> Seq {
+        self.pinned
+    }
+
     /// Whether it was looked at and its first page is here.
     pub fn is_ready(&self) -> bool {
         self.opened && (!self.timeline.is_empty() || self.timeline.reaches_the_beginning())
@@ -227,8 +237,12 @@ impl Room {
             What::Left { .. } if seq > self.summary.head => {
                 self.summary.members = self.summary.members.saturating_sub(1);
             }
-            What::Recalled { target, was } if was.author != self.me => {
-                self.told.recall(seq, *target, was.mentions.calls(self.me));
+            What::Pinned { .. } => self.pinned = seq,
+            What::Recalled { target, was } => {
+                self.pinned = seq;
+                if was.author != self.me {
+                    self.told.recall(seq, *target, was.mentions.calls(self.me));
+                }
             }
             _ => {}
         }

@@ -28,6 +28,7 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// kana.
 fn combines(c: char) -> bool {
     !c.is_ascii()
+        && !is_plain(c)
         && (is_silent(c)
             || matches!(c, '\u{1160}'..='\u{11ff}' | '\u{ff9e}' | '\u{ff9f}' | '\u{ffa0}'..='\u{ffdc}')
             || canonical_combining_class(c) != 0
@@ -38,6 +39,30 @@ fn combines(c: char) -> bool {
 fn is_silent(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{20e3}'
         | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Han, Hangul and kana as they are mostly written: nothing combines with what stands before them, and no normal form
+/// is another one.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30f6}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// The folded form of a cluster that is one plain character: the same as [`fold`] says, sooner.
+pub(super) fn plain(cluster: &str) -> Option<char> {
+    let mut chars = cluster.chars();
+    match (chars.next()?, chars.next()) {
+        (c, None) if c.is_ascii() => Some(c.to_ascii_lowercase()),
+        (c, None) if is_plain(c) => Some(if c < '\u{3400}' { hiragana(c) } else { simplified(c) }),
+        _ => None,
+    }
+}
+
+/// Katakana lies as far behind hiragana everywhere.
+fn hiragana(c: char) -> char {
+    match c {
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        _ => c,
+    }
 }
 
 /// The folded form of a cluster.
@@ -55,8 +80,7 @@ pub(super) fn fold(cluster: &str) -> String {
 
 fn fold_char(c: char, into: &mut String) {
     match c {
-        // Katakana lies as far behind hiragana everywhere.
-        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => into.extend(char::from_u32(u32::from(c) - 0x60)),
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => into.push(hiragana(c)),
         // At the end of a word.
         'ς' => into.push('σ'),
         '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
@@ -98,6 +122,9 @@ mod tests {
     fn what_is_folded_once_stays_as_it_is() {
         for c in char::MIN..=char::MAX {
             let once = fold(c.encode_utf8(&mut [0; 4]));
+            if let Some(plain) = plain(c.encode_utf8(&mut [0; 4])) {
+                assert_eq!(once, plain.to_string());
+            }
             let twice: String = clusters(&once).map(|cluster| fold(&once[cluster])).collect();
             assert_eq!(once, twice, "U+{:04X}", u32::from(c));
         }

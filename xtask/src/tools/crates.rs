@@ -1,5 +1,6 @@
 //! Tools that cargo builds from crates.io.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::{Toolbox, names_version, path_after, version_of};
@@ -11,11 +12,22 @@ pub(super) struct Tool {
     version: String,
     /// All of these must be there.
     programs: &'static [&'static str],
-    /// Whether any version on the PATH will do.
-    any_version: bool,
+    /// How a program tells which one it is.
+    told: Told,
     options: &'static [&'static str],
     why: &'static str,
     minutes: u32,
+}
+
+/// What is asked of a program that is there already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// It must be of our version.
+    Exactly,
+    /// Any version will do.
+    Any,
+    /// It does not tell its version: only the one of our own cache will do, whose folder names it.
+    Never,
 }
 
 /// 0.22 wants a newer Rust than we do. Without its update check it builds faster and asks nobody anything.
@@ -24,7 +36,7 @@ pub(super) fn trunk() -> Tool {
         package: "trunk",
         version: "0.21.14".to_owned(),
         programs: &["trunk"],
-        any_version: false,
+        told: Told::Exactly,
         options: &["--no-default-features", "--features", "rustls"],
         why: "it builds the client",
         minutes: 5,
@@ -37,7 +49,7 @@ pub(super) fn wasm_bindgen(version: String) -> Tool {
         package: "wasm-bindgen-cli",
         version,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-        any_version: false,
+        told: Told::Exactly,
         options: &[],
         why: "it joins WebAssembly and JavaScript",
         minutes: 2,
@@ -49,10 +61,23 @@ pub(super) fn nextest() -> Tool {
         package: "cargo-nextest",
         version: "0.9.143".to_owned(),
         programs: &["cargo-nextest"],
-        any_version: true,
+        told: Told::Any,
         options: &["--no-default-features", "--features", "default-no-update"],
         why: "it runs the tests",
         minutes: 5,
+    }
+}
+
+/// In the version that was tried with the `wasm_split_helpers` of Cargo.lock.
+pub(super) fn wasm_split() -> Tool {
+    Tool {
+        package: "wasm_split_cli_support",
+        version: "0.2.4".to_owned(),
+        programs: &["wasm-split-cli"],
+        told: Told::Never,
+        options: &["--features", "build-binary"],
+        why: "it cuts the client into parts",
+        minutes: 1,
     }
 }
 
@@ -60,12 +85,13 @@ pub(super) fn nextest() -> Tool {
 pub(super) fn ensure(toolbox: &mut Toolbox, tool: &Tool) -> Result<()> {
     let name = format!("{}-{}", tool.package, tool.version);
     let folder = toolbox.cache.join(&name).join("bin");
-    let cached = |program: &&str| tool.accepts(version_of(folder.join(program)));
+    let cached = |program: &&str| tool.accepts(tool.asked(folder.join(program)));
     if tool.programs.iter().all(cached) {
         toolbox.folders.push(folder);
         return Ok(());
     }
-    if tool.programs.iter().all(|program| tool.accepts(version_of(program))) {
+    let is_on_path = |program: &&str| tool.told != Told::Never && tool.accepts(tool.asked(program));
+    if tool.programs.iter().all(is_on_path) {
         return Ok(());
     }
     eprintln!(
@@ -96,7 +122,15 @@ pub(super) fn ensure(toolbox: &mut Toolbox, tool: &Tool) -> Result<()> {
 
 impl Tool {
     fn accepts(&self, said: Option<String>) -> bool {
-        said.is_some_and(|said| self.any_version || names_version(&said, &self.version))
+        said.is_some_and(|said| self.told != Told::Exactly || names_version(&said, &self.version))
+    }
+
+    /// What one of its programs says, if it is there and works.
+    fn asked(&self, program: impl AsRef<Path>) -> Option<String> {
+        match self.told {
+            Told::Never => shell::ask(Command::new(program.as_ref()).arg("--help")),
+            Told::Exactly | Told::Any => version_of(program),
+        }
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) struct Toolbox {
     apt: debian::Apt,
     looked_into: HashMap<Need, Result<()>>,
     wasm_opt: Option<bool>,
+    wasm_split: Option<bool>,
 }
 
 impl Toolbox {
@@ -57,6 +58,7 @@ impl Toolbox {
             apt: debian::Apt::default(),
             looked_into: HashMap::new(),
             wasm_opt: None,
+            wasm_split: None,
         })
     }
 
@@ -96,6 +98,19 @@ impl Toolbox {
         let found = npm::find_wasm_opt(self);
         self.wasm_opt = Some(found);
         found
+    }
+
+    /// Whether there is what cuts the client into parts. It is a wish, not a need.
+    pub(crate) fn has_wasm_split(&mut self) -> bool {
+        if let Some(known) = self.wasm_split {
+            return known;
+        }
+        let found = crates::ensure(self, &crates::wasm_split());
+        if let Err(failure) = &found {
+            println!("{failure}: the client is built in one piece and its first page gets larger.");
+        }
+        self.wasm_split = Some(found.is_ok());
+        found.is_ok()
     }
 
     /// `program`, with our tools before all others on its PATH.

@@ -1,13 +1,18 @@
 //! Accounts, devices, invitations, and finding people.
 
+use std::cmp::Reverse;
+
 use rusqlite::Connection;
+use shared::fuzzy::{self, Score};
 use shared::id::{ConversationId, Epoch, SessionId, Timestamp, UserId};
 use shared::model::{Change, List, Person, What};
 use shared::permission::ServerRole;
+use shared::text::Sound;
 use uuid::Uuid;
 
 use super::changes::{self, Draft};
 use super::rows::{self, PERSON, fault, found, number, time};
+use crate::sound;
 use crate::store::{
     Admission, Credentials, Found, NewAccount, Result, SecretHash, Session, SignedUp, StoreError,
 };
@@ -38,7 +43,8 @@ pub(super) fn sign_up(
     }
     let session = add_session(connection, id, account.token, account.at)?;
     let changes = join_what_everyone_is_in(connection, id, account.at)?;
-    let person = Person { id, name: account.name.clone(), display: account.display.clone(), role };
+    let sound = sound::of(account.display.as_str());
+    let person = Person { id, name: account.name.clone(), display: account.display.clone(), sound, role };
     Ok(SignedUp { person, session, changes })
 }
 
@@ -187,15 +193,38 @@ pub(super) fn people(connection: &Connection, ids: &[UserId]) -> Result<Vec<Pers
     Ok(people)
 }
 
+/// Those whose names fit best come first; without a query all, by name.
 pub(super) fn find_people(connection: &Connection, query: &str, limit: usize) -> Result<Found<Person>> {
-    let sql = format!(
-        "SELECT {PERSON} FROM users WHERE instr(name, ?1) > 0 OR instr(folded, ?1) > 0
-         ORDER BY folded, id LIMIT ?2"
-    );
+    let fits = |person: &Person| {
+        let sound = person.sound.as_ref().map(Sound::as_str);
+        fuzzy::rank(query, person.display.as_str(), sound).max(fuzzy::rank(query, person.name.as_str(), None))
+    };
+    let sql = format!("SELECT {PERSON} FROM users ORDER BY folded, id");
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    let asked = (query.to_lowercase(), number(limit as u64 + 1));
-    let people = statement.query_map(asked, rows::person).and_then(Iterator::collect).map_err(fault)?;
-    Ok(at_most(people, limit))
+    let people = statement.query_map((), rows::person).map_err(fault)?;
+    best(people, query, limit, fits)
+}
+
+/// Those of these that fit a query closely, the best first; without a query the first of them.
+pub(super) fn best<T>(
+    items: impl Iterator<Item = rusqlite::Result<T>>,
+    query: &str,
+    limit: usize,
+    fits: impl Fn(&T) -> Option<Score>,
+) -> Result<Found<T>> {
+    if query.is_empty() {
+        let items = items.take(limit + 1).collect::<rusqlite::Result<_>>().map_err(fault)?;
+        return Ok(at_most(items, limit));
+    }
+    let mut found = Vec::new();
+    for item in items {
+        let item = item.map_err(fault)?;
+        if let Some(score) = fits(&item).filter(|score| score.is_close()) {
+            found.push((score, item));
+        }
+    }
+    found.sort_by_key(|(score, _)| Reverse(*score));
+    Ok(at_most(found.into_iter().map(|(_, item)| item).collect(), limit))
 }
 
 pub(super) fn members(

@@ -120,7 +120,7 @@ pub(super) fn changes_after(
 }
 
 /// As much as was asked for, and whether there is more. SQLite reads no further than we step.
-fn take<T>(
+pub(super) fn take<T>(
     mut rows: Rows<'_>,
     portion: Portion,
     size: fn(&Row<'_>) -> rusqlite::Result<usize>,

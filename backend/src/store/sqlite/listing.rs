@@ -9,6 +9,7 @@ use shared::model::{Entry, Kind, Membership, Summary};
 use super::folded::{self, ENTRY, FROM};
 use super::rows::{self, fault, found, number};
 use super::{accounts, markers};
+use crate::sound;
 use crate::store::{Listed, Listing, Result, Standing};
 
 const ROW: &str = "
@@ -86,6 +87,7 @@ fn bare(row: &Row<'_>, user: UserId) -> rusqlite::Result<Listed> {
     let summary = Summary {
         id: rows::id(row, 0)?,
         kind,
+        sound: title.as_deref().and_then(sound::of),
         title: title.and_then(|title| title.try_into().ok()),
         with,
         members: row.get(9)?,

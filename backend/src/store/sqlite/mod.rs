@@ -25,6 +25,7 @@ mod port;
 mod readers;
 mod rows;
 mod search;
+mod told;
 mod writer;
 
 use std::fs::File;

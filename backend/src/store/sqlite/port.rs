@@ -2,11 +2,14 @@
 
 use async_trait::async_trait;
 use shared::frame::Deed;
+use shared::http::Version;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
-use shared::model::{Kind, Membership, Person};
+use shared::model::{Entry, Kind, Membership, Person};
 use shared::text::{Title, UserName};
 
-use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, search};
+use super::{
+    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, search, told,
+};
 use crate::store::{
     Admission, Credentials, Following, Found, FoundChannel, History, Hits, Listed, Listing, NewAccount,
     NewChange, Outcome, Portion, ReadMarker, Result, Say, Search, SecretHash, Session, SignedUp, Standing,
@@ -163,6 +166,20 @@ impl Store for SqliteStore {
 
     async fn entries(&self, user: UserId, conversation: ConversationId, seqs: Vec<Seq>) -> Result<History> {
         self.read(move |c| changes::entries(c, user, conversation, &seqs)).await
+    }
+
+    async fn versions(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        seq: Seq,
+        portion: Portion,
+    ) -> Result<Vec<Version>> {
+        self.read(move |c| told::versions(c, user, conversation, seq, portion)).await
+    }
+
+    async fn pins(&self, user: UserId, conversation: ConversationId, portion: Portion) -> Result<Vec<Entry>> {
+        self.read(move |c| told::pins(c, user, conversation, portion)).await
     }
 
     async fn changes_after(

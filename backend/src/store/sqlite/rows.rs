@@ -5,8 +5,10 @@ use rusqlite::{ErrorCode, OptionalExtension, Row};
 use shared::id::{ClientId, Seq, Timestamp};
 use shared::model::{Change, Kind, Membership, Person, What};
 use shared::permission::ServerRole;
+use shared::text::DisplayName;
 use uuid::Uuid;
 
+use crate::sound;
 use crate::store::{Result, StoreError};
 
 /// The columns that [`person`] reads, of `users`.
@@ -73,7 +75,9 @@ pub(super) fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
         "member" => ServerRole::Member,
         _ => ServerRole::Unknown,
     };
-    Ok(Person { id: id(row, 0)?, name: text(row, 1)?, display: text(row, 2)?, role })
+    let display: DisplayName = text(row, 2)?;
+    let sound = sound::of(display.as_str());
+    Ok(Person { id: id(row, 0)?, name: text(row, 1)?, display, sound, role })
 }
 
 /// A change, from [`CHANGE`]. What cannot be read keeps its place and shows nothing.

@@ -5,13 +5,11 @@ use shared::text::Body;
 use web_sys::KeyboardEvent;
 
 use super::writing::{Typed, Writing};
-use crate::actions::Actions;
 use crate::state::State;
 
 /// Sends what is written, if it can be sent; otherwise it stays where it is.
 pub fn use_send(writing: Writing) -> impl Fn() + Copy + Send + Sync + 'static {
     let state = expect_context::<State>();
-    let actions = expect_context::<Actions>();
     move || {
         let Some(field) = writing.field() else { return };
         let Ok(body) = Body::try_from(field.value()) else { return };
@@ -22,7 +20,7 @@ pub fn use_send(writing: Writing) -> impl Fn() + Copy + Send + Sync + 'static {
         // The kept draft goes when the message is on disk, not before.
         field.set_value("");
         writing.typed.set(Typed { is_blank: true, ..Typed::default() });
-        actions.say(writing.id, body);
+        writing.talk.write(body);
         // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
         let _ = field.focus();
     }

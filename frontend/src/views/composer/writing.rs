@@ -2,17 +2,19 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::id::ConversationId;
 use shared::text::{Body, TextError};
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
+use crate::aside::{self, Aim};
 use crate::browser;
+use crate::views::talk::Talk;
 
 /// What the parts of the composer share. Cheap to copy; lives as long as the composer.
 #[derive(Clone, Copy)]
 pub struct Writing {
-    /// Where it is going.
-    pub id: ConversationId,
+    /// Where it is going, and what becomes of it.
+    pub talk: Talk,
     /// The field. Its text is the browser's: nothing writes it while an input method composes.
     pub node: NodeRef<html::Textarea>,
     /// What besides the text itself is known of it.
@@ -37,8 +39,8 @@ impl Typed {
 }
 
 impl Writing {
-    pub fn new(id: ConversationId, node: NodeRef<html::Textarea>, draft: &str) -> Self {
-        Self { id, node, typed: RwSignal::new(Typed::of(draft)) }
+    pub fn new(talk: Talk, draft: &str) -> Self {
+        Self { talk, node: talk.composer, typed: RwSignal::new(Typed::of(draft)) }
     }
 
     /// The field, once it is on the page.
@@ -46,12 +48,104 @@ impl Writing {
         self.node.get_untracked()
     }
 
+    /// Writes at the caret, or in place of what stands between two places, counted in UTF-16 units.
+    pub fn insert(&self, text: &str, place: Option<(u32, u32)>) {
+        let Some(field) = self.field() else { return };
+        if let Some((start, end)) = place {
+            // Places that were read from the field are in it.
+            let _ = field.set_selection_range(start, end);
+        }
+        if !(may_have_focus(&field) && type_text(&field, text)) {
+            put_text(&field, text);
+            self.changed();
+        }
+    }
+
+    /// The text, and where what is chosen in it begins and ends, in bytes.
+    pub fn chosen(&self) -> Option<(String, usize, usize)> {
+        let field = self.field()?;
+        let text = field.value();
+        let start = field.selection_start().ok().flatten()?;
+        let end = field.selection_end().ok().flatten()?;
+        let (start, end) = (bytes(&text, start), bytes(&text, end));
+        Some((text, start, end))
+    }
+
+    /// Chooses a part of the text, in bytes.
+    pub fn choose(&self, start: usize, end: usize) {
+        let Some(field) = self.field() else { return };
+        let text = field.value();
+        // A field on the page has a selection to set.
+        let _ = field.set_selection_range(units(&text, start), units(&text, end));
+    }
+
+    /// Writes something in the place of a part of the text, as if it had been typed: it can be undone, and is kept.
+    pub fn replace(&self, start: usize, end: usize, text: &str) {
+        let Some(field) = self.field() else { return };
+        // Without focus the command would write elsewhere.
+        let _ = field.focus();
+        self.choose(start, end);
+        let command = if text.is_empty() { "delete" } else { "insertText" };
+        let page = document().dyn_into::<HtmlDocument>();
+        let is_done = page.is_ok_and(|page| {
+            page.exec_command_with_show_ui_and_value(command, false, text).unwrap_or_default()
+        });
+        if !is_done {
+            // A browser without the command writes all the same, but cannot undo it.
+            let _ = field.set_range_text(text);
+            self.changed();
+        }
+    }
+
     /// Something was typed: it is kept, and counted.
     pub fn changed(&self) {
         if let Some(field) = self.field() {
             let text = field.value();
-            browser::keep_draft(self.id, &text);
+            if matches!(self.talk.aim.get_untracked(), Aim::Edit(_)) {
+                aside::keep_edit(self.talk.id, &text);
+            } else {
+                browser::keep_draft(self.talk.id, &text);
+            }
             self.typed.set(Typed::of(&text));
         }
     }
+}
+
+/// On a touch screen the focus opens the keyboard, over the very panel that something is picked from.
+fn may_have_focus(field: &HtmlTextAreaElement) -> bool {
+    let has_it = || document().active_element().is_some_and(|active| active.is_same_node(Some(field)));
+    !browser::is_touched() || has_it()
+}
+
+/// As if it were typed, so that it can be undone, and whoever listens hears of it.
+fn type_text(field: &HtmlTextAreaElement, text: &str) -> bool {
+    // What cannot have the focus is written to in another way.
+    let _ = field.focus();
+    let document: HtmlDocument = document().unchecked_into();
+    document.exec_command_with_show_ui_and_value("insertText", false, text).unwrap_or(false)
+}
+
+fn put_text(field: &HtmlTextAreaElement, text: &str) {
+    let (Ok(Some(start)), Ok(Some(end))) = (field.selection_start(), field.selection_end()) else { return };
+    // The selection is within the text.
+    let _ = field.set_range_text_with_start_and_end(text, start, end);
+    let after = start + u32::try_from(text.encode_utf16().count()).unwrap_or(0);
+    let _ = field.set_selection_range(after, after);
+}
+
+/// A place in a text as the browser counts it, in UTF-16, as bytes.
+fn bytes(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    let place = text.char_indices().find(|(_, c)| {
+        let is_there = left == 0;
+        left = left.saturating_sub(c.len_utf16());
+        is_there
+    });
+    place.map_or(text.len(), |(at, _)| at)
+}
+
+/// The same the other way.
+fn units(text: &str, bytes: usize) -> u32 {
+    let count = text.get(..bytes).unwrap_or(text).encode_utf16().count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

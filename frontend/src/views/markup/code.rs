@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::syntax::{self, Kind};
 
+use super::node;
+use crate::answer::use_answer;
 use crate::browser;
+use crate::later::later;
 use crate::locales::use_words;
 use crate::ui::Icon;
 
@@ -15,7 +18,7 @@ pub(super) fn CodeBlock(language: String, text: String) -> impl IntoView {
     let words = use_words();
     let shown = NodeRef::<html::Pre>::new();
     let copied = RwSignal::new(false);
-    let said = text.clone();
+    let (said, plain) = (text.clone(), text.clone());
     let copy = move |_| {
         let text = said.clone();
         spawn_local(async move {
@@ -26,10 +29,17 @@ pub(super) fn CodeBlock(language: String, text: String) -> impl IntoView {
             }
         });
     };
+    // Plain until the colours are there, and where they do not come: the text is the same.
+    let colours =
+        (!language.is_empty()).then(|| use_answer(move || coloured(language.clone(), text.clone())));
+    let drawn = move || {
+        let coloured = colours.and_then(|colours| colours.read().as_ref()?.as_ref().ok().map(|view| view()));
+        coloured.unwrap_or_else(|| node("code", "", vec![plain.clone().into_any()]))
+    };
     let label = move || if copied.get() { words().settings.copied } else { words().markup.copy };
     view! {
         <div class="code">
-            <pre node_ref=shown tabindex="0" dir="ltr"><code>{coloured(&language, text)}</code></pre>
+            <pre node_ref=shown tabindex="0" dir="ltr">{drawn}</pre>
             <button type="button" class="icon-btn" aria-label=label title=label on:click=copy>
                 {move || view! { <Icon name=if copied.get() { "tick" } else { "copy" }/> }}
             </button>
@@ -37,8 +47,13 @@ pub(super) fn CodeBlock(language: String, text: String) -> impl IntoView {
     }
 }
 
-fn coloured(language: &str, text: String) -> Vec<AnyView> {
-    let Some(pieces) = syntax::pieces(language, &text) else { return vec![text.into_any()] };
+later! {
+    /// The code in colours, with the tables that takes.
+    fn coloured(language: String, text: String) in code { node("code", "", pieces(&language, &text)) }
+}
+
+fn pieces(language: &str, text: &str) -> Vec<AnyView> {
+    let Some(pieces) = syntax::pieces(language, text) else { return vec![text.to_owned().into_any()] };
     let piece = |(kind, text): (Kind, &str)| {
         let class = match kind {
             Kind::Plain => return text.to_owned().into_any(),
@@ -48,7 +63,7 @@ fn coloured(language: &str, text: String) -> Vec<AnyView> {
             Kind::Keyword => "is-keyword",
             Kind::Name => "is-name",
         };
-        super::node("span", class, vec![text.to_owned().into_any()])
+        node("span", class, vec![text.to_owned().into_any()])
     };
     pieces.into_iter().map(piece).collect()
 }

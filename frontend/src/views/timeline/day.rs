@@ -1,6 +1,7 @@
 //! One day of a timeline: its floating date and its rows.
 
-use leptos::html;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Timestamp, UserId};
@@ -12,7 +13,7 @@ use super::date::Choosing;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::state::State;
-use crate::views::message::MessageRow;
+use crate::views::message::{Drawn, MessageRow};
 use crate::views::naming::{is_me, kind_of, name_of, name_or_you, name_or_you_object};
 use crate::views::today::use_today;
 
@@ -25,7 +26,6 @@ pub(super) fn DayBlock(
     number: i32,
     at: Timestamp,
     days: Days,
-    composer: NodeRef<html::Textarea>,
     choosing: Choosing,
 ) -> impl IntoView {
     let words = use_words();
@@ -45,8 +45,8 @@ pub(super) fn DayBlock(
                 </button>
             </h3>
             <ol>
-                <For each=move || rows.get() key=|row| (row.key, row.look()) let:row>
-                    {draw(id, row, composer)}
+                <For each=move || rows.get() key=|row| row.key let:row>
+                    {draw(id, row, rows)}
                 </For>
             </ol>
         </section>
@@ -62,13 +62,47 @@ fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     }
 }
 
-fn draw(id: ConversationId, row: Row, composer: NodeRef<html::Textarea>) -> AnyView {
+fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
     let key = name_of_key(row.key);
     match row.content {
-        Content::Fresh(at) => view! { <Fresh at/> }.into_any(),
-        Content::Message(message) => view! { <MessageRow message first=row.first key composer/> }.into_any(),
+        Content::Fresh(at) => {
+            let shown = follow(rows, row.key, at, |row| match row.content {
+                Content::Fresh(at) => Some(at),
+                _ => None,
+            });
+            view! { <Fresh at=shown/> }.into_any()
+        }
+        Content::Message(message) => {
+            let drawn = Drawn { first: row.first, message };
+            let drawn = follow(rows, row.key, drawn, |row| match &row.content {
+                Content::Message(message) => Some(Drawn { first: row.first, message: message.clone() }),
+                _ => None,
+            });
+            view! { <MessageRow drawn key/> }.into_any()
+        }
         Content::Event(entry) => view! { <EventLine id entry=(*entry).clone() key/> }.into_any(),
     }
+}
+
+/// What a row shows now. A row that goes stays as it was for as long as it is still there.
+fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
+    rows: Memo<Vec<Row>>,
+    key: Key,
+    first: T,
+    shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
+) -> Memo<T> {
+    // Rows seldom move: it is mostly found where it was.
+    let place = AtomicUsize::new(0);
+    Memo::new(move |before: Option<&T>| {
+        let rows = rows.read();
+        let is_it = |row: &&Row| row.key == key;
+        let row = rows.get(place.load(Ordering::Relaxed)).filter(is_it).or_else(|| {
+            let at = rows.iter().position(|row| row.key == key)?;
+            place.store(at, Ordering::Relaxed);
+            rows.get(at)
+        });
+        row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
 }
 
 /// The same for the same row, in the DOM.
@@ -81,12 +115,10 @@ fn name_of_key(key: Key) -> String {
 }
 
 #[component]
-fn Fresh(at: Timestamp) -> impl IntoView {
+fn Fresh(at: Memo<Timestamp>) -> impl IntoView {
     let words = use_words();
-    let since = browser::time_of_day(at);
-    view! {
-        <li class="fresh item" data-key="fresh"><span>{move || (words().room.new_since)(&since)}</span></li>
-    }
+    let since = move || (words().room.new_since)(&browser::time_of_day(at.get()));
+    view! { <li class="fresh item" data-key="fresh"><span>{since}</span></li> }
 }
 
 #[component]

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::Seq;
 use shared::model::What;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::reading::Reading;
-use super::scroll::Scroll;
+use super::scroll::seq_of;
 use crate::browser;
 use crate::place::{Place, use_place};
 use crate::views::Jump;
@@ -36,10 +38,10 @@ pub(super) struct Going {
 enum Aim {
     /// To a message, which is to be seen.
     Message(Seq),
-    /// Back to a message, whose lower edge stood so many pixels below the top.
-    Back(Seq, f64),
-    /// To the newest.
-    End,
+    /// Back to a message, whose lower edge stood so many pixels below the top; from another one that one went.
+    Back(Seq, f64, Option<Seq>),
+    /// To the newest, maybe back to a message there.
+    End(Option<Seq>),
 }
 
 /// Where one was.
@@ -49,6 +51,8 @@ struct Origin {
     target: Option<Seq>,
     /// What was in sight; nothing for one who stood at the live end.
     place: Option<(Seq, f64)>,
+    /// The message in which one followed something.
+    from: Option<Seq>,
 }
 
 impl Going {
@@ -113,7 +117,7 @@ impl Reading {
             let here = Place::of(&self.state.route.path().read_untracked());
             self.state.route.replace(&Place { message: None, ..here }.link());
         } else {
-            self.go(Aim::End);
+            self.go(Aim::End(None));
         }
     }
 
@@ -128,11 +132,14 @@ impl Reading {
         match (origin.filter(|origin| origin.target == now.0 && before.1 == now.1), now.0) {
             (Some(origin), _) => {
                 origins.update(|origins| origins.truncate(origins.len().saturating_sub(1)));
-                self.go(origin.place.map_or(Aim::End, |(seq, bottom)| Aim::Back(seq, bottom)));
+                let Origin { place, from, .. } = origin;
+                self.go(place.map_or(Aim::End(from), |(seq, bottom)| Aim::Back(seq, bottom, from)));
             }
             (None, Some(seq)) => {
                 let place = self.with_scroll(|scroll| if scroll.sticks() { None } else { scroll.place() });
-                let origin = Origin { target: before.0, place: place.flatten() };
+                let at = document().active_element().and_then(|at| at.closest(".msg").ok()?);
+                let from = at.and_then(|row| seq_of(&row));
+                let origin = Origin { target: before.0, place: place.flatten(), from };
                 // A second jump within the same place of the address bar leaves no step of history behind.
                 if before.0 != now.0 {
                     origins.update(|origins| {
@@ -143,18 +150,18 @@ impl Reading {
                 }
                 self.go(Aim::Message(seq));
             }
-            (None, None) => self.go(Aim::End),
+            (None, None) => self.go(Aim::End(None)),
         }
     }
 
     fn go(self, aim: Aim) {
         self.going.aim.set_value(Some(aim));
         match aim {
-            Aim::Message(seq) | Aim::Back(seq, _) => {
+            Aim::Message(seq) | Aim::Back(seq, ..) => {
                 self.leapt.set_value(true);
                 self.actions.go_to(self.id, seq);
             }
-            Aim::End => {
+            Aim::End(_) => {
                 // Who asks for the newest has done with what is above.
                 self.leapt.set_value(false);
                 self.actions.leave_window(self.id);
@@ -186,30 +193,32 @@ impl Reading {
         let Some(aim) = self.going.aim.try_get_value().flatten() else { return false };
         let is_here = self.state.peek(|client| {
             client.room(self.id).is_some_and(|room| match aim {
-                Aim::Message(seq) | Aim::Back(seq, _) => {
+                Aim::Message(seq) | Aim::Back(seq, ..) => {
                     !room.is_going(self.viewer) && room.shown(self.viewer).holds(seq)
                 }
-                Aim::End => room.window(self.viewer).is_none() && room.is_ready(),
+                Aim::End(_) => room.window(self.viewer).is_none() && room.is_ready(),
             })
         });
         if !is_here || !self.shows_what_is_here() {
             return false;
         }
-        let row = self.with_scroll(|scroll| match aim {
-            Aim::Message(seq) => scroll.go(seq, None),
-            Aim::Back(seq, bottom) => scroll.go(seq, Some(bottom)),
-            Aim::End => {
-                Scroll::jump(scroll);
-                None
+        self.going.aim.set_value(None);
+        self.landed.set(true);
+        self.with_scroll(|scroll| {
+            let lit = match aim {
+                Aim::Message(seq) => Some(seq),
+                Aim::Back(_, _, from) | Aim::End(from) => from,
+            };
+            // First the focus, which may scroll.
+            if let Some(row) = lit.and_then(|seq| scroll.row_at(seq)) {
+                light(&row);
+            }
+            match aim {
+                Aim::Message(seq) => scroll.go(seq, None),
+                Aim::Back(seq, bottom, _) => scroll.go(seq, Some(bottom)),
+                Aim::End(_) => scroll.jump(),
             }
         });
-        self.going.aim.set_value(None);
-        if let (Aim::Message(_), Some(Some(row))) = (aim, row) {
-            // Refused only for names that are none.
-            let _ = row.class_list().add_1("is-target");
-            set_timeout(move || drop(row.class_list().remove_1("is-target")), SHOWN);
-        }
-        self.landed.set(true);
         self.report();
         true
     }
@@ -229,4 +238,16 @@ impl Reading {
 pub(super) fn back() {
     // Nothing happens in a page without history, and then there was no jump either.
     let _ = window().history().and_then(|history| history.back());
+}
+
+/// A row stands out for a moment, and has the focus.
+fn light(row: &Element) {
+    let list = row.class_list();
+    // A name of a class without space in it is taken.
+    let _ = list.add_1("is-lit");
+    set_timeout(move || drop(list.remove_1("is-lit")), SHOWN);
+    if let Some(row) = row.dyn_ref::<HtmlElement>() {
+        // Where it cannot have the focus it is still in sight.
+        let _ = row.focus();
+    }
 }

@@ -55,16 +55,15 @@ impl Scroll {
     }
 
     /// Goes to the row of a place, or the first one after it: into the middle, or so that its lower edge stands where it
-    /// stood. Answers with the row, if there is any.
-    pub(super) fn go(&mut self, seq: Seq, bottom: Option<f64>) -> Option<Element> {
-        let row = self.row_at(seq)?;
+    /// stood.
+    pub(super) fn go(&mut self, seq: Seq, bottom: Option<f64>) {
+        let Some(row) = self.row_at(seq) else { return };
         let lower = self.bottom_of(&row);
         let height = row.get_bounding_client_rect().height();
         let middle = || (lower - height / 2.0 - self.height() / 2.0).min(lower - height - FRESH_AT);
         self.set_top(bottom.map_or_else(middle, |bottom| lower - bottom));
         self.newest = self.newest_key();
         self.look();
-        Some(row)
     }
 
     /// Whether a place has a row.
@@ -104,7 +103,10 @@ impl Scroll {
             self.sticks = true;
             self.set_top(self.lowest());
         } else if self.sticks && self.is_live {
-            self.follow(is_watched);
+            // What changes no size has moved nothing, and somebody may just be scrolling away.
+            if self.sizes != self.sizes_now() {
+                self.follow(is_watched);
+            }
         } else {
             self.put_back();
         }
@@ -197,7 +199,7 @@ impl Scroll {
     }
 
     /// Rows stand in the order of the log; the divider and what is on its way have no place in it.
-    fn row_at(&self, seq: Seq) -> Option<Element> {
+    pub(super) fn row_at(&self, seq: Seq) -> Option<Element> {
         let rows = (0..self.rows.length()).filter_map(|at| self.rows.item(at));
         let mut last = None;
         for row in rows {
@@ -246,6 +248,7 @@ impl Scroll {
     }
 }
 
-fn seq_of(row: &Element) -> Option<Seq> {
+/// The place in the log that a row shows.
+pub(super) fn seq_of(row: &Element) -> Option<Seq> {
     row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok()
 }

@@ -198,11 +198,9 @@ fn no_storm_takes_more_than_its_length() {
     for storm in storms {
         let of = |chars: usize| storm.chars().cycle().take(chars).collect::<String>();
         // Ten times the text may take ten times as long, and what a busy machine adds; a square would take a hundred.
-        let (short, long) = (time(&of(BODY_CHARS)), time(&of(BODY_CHARS * 10)));
-        let most = short.max(Duration::from_micros(200)) * 40;
-        assert!(
-            long < most,
-            "{storm:?}: {short:?} for {BODY_CHARS} characters, {long:?} for ten times as many"
-        );
+        // Whoever else uses the machine does so by the way: one of a few tries goes undisturbed.
+        let (short, long) = (of(BODY_CHARS), of(BODY_CHARS * 10));
+        let is_linear = || time(&long) < time(&short).max(Duration::from_micros(500)) * 30;
+        assert!((0..8).any(|_| is_linear()), "{storm:?} takes more than its length");
     }
 }

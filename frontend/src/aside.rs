@@ -1,0 +1,109 @@
+//! What is kept beside a draft in this browser: what the composer does with the text, a text being changed, and what was
+//! taken back a short while ago. It goes with the drafts when the person signs out.
+
+use shared::id::{ConversationId, Seq};
+
+use crate::browser::{draft_key, keep, kept, now};
+
+/// A text that was taken back is kept so long, in milliseconds.
+const RECALLED_FOR: u64 = 24 * 60 * 60 * 1_000;
+/// Most such texts of one conversation.
+const RECALLED: usize = 20;
+
+/// What becomes of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// It is said.
+    Say,
+    /// It answers the message at this place.
+    Reply(Seq),
+    /// It takes the place of what that message says.
+    Edit(Seq),
+}
+
+/// What the composer of a conversation was about to do.
+pub fn aim(conversation: ConversationId) -> Aim {
+    let kept = kept(&key(conversation, "aim")).unwrap_or_default();
+    let aim = kept.split_once(' ').and_then(|(verb, seq)| {
+        let seq = seq.parse::<u64>().ok()?.try_into().ok()?;
+        match verb {
+            "reply" => Some(Aim::Reply(seq)),
+            "edit" => Some(Aim::Edit(seq)),
+            _ => None,
+        }
+    });
+    aim.unwrap_or(Aim::Say)
+}
+
+/// Keeps it.
+pub fn keep_aim(conversation: ConversationId, aim: Aim) {
+    let text = match aim {
+        Aim::Say => String::new(),
+        Aim::Reply(seq) => format!("reply {seq}"),
+        Aim::Edit(seq) => format!("edit {seq}"),
+    };
+    keep(&key(conversation, "aim"), &text);
+}
+
+/// What a message is about to say instead; the draft is another text.
+pub fn edit(conversation: ConversationId) -> String {
+    kept(&key(conversation, "edit")).unwrap_or_default()
+}
+
+/// Keeps it; an empty text keeps nothing.
+pub fn keep_edit(conversation: ConversationId, text: &str) {
+    keep(&key(conversation, "edit"), text);
+}
+
+/// What a message of one's own said before it was taken back, if that was here and not long ago.
+pub fn recalled(conversation: ConversationId, seq: Seq) -> Option<String> {
+    let found = all_recalled(conversation).into_iter().find(|(_, place, _)| *place == seq.get());
+    found.map(|(_, _, text)| text)
+}
+
+/// Keeps what a message said that is being taken back.
+pub fn keep_recalled(conversation: ConversationId, seq: Seq, text: &str) {
+    let mut all = all_recalled(conversation);
+    all.retain(|(_, place, _)| *place != seq.get());
+    all.insert(0, (now().0, seq.get(), text.to_owned()));
+    all.truncate(RECALLED);
+    keep(&key(conversation, "recalled"), &serde_json::to_string(&all).unwrap_or_default());
+}
+
+/// When, where and what, the newest first.
+fn all_recalled(conversation: ConversationId) -> Vec<(u64, u64, String)> {
+    let kept = kept(&key(conversation, "recalled")).unwrap_or_default();
+    let mut all: Vec<(u64, u64, String)> = serde_json::from_str(&kept).unwrap_or_default();
+    let end = now().0.saturating_sub(RECALLED_FOR);
+    all.retain(|(at, ..)| *at >= end);
+    all
+}
+
+fn key(conversation: ConversationId, what: &str) -> String {
+    format!("{}.{what}", draft_key(conversation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn what_was_taken_back_is_kept_and_the_oldest_goes_first() {
+        let room = 77.try_into().unwrap();
+        for number in 1..=21_u64 {
+            keep_recalled(room, number.try_into().unwrap(), &format!("text {number}"));
+        }
+        assert_eq!(recalled(room, 1.try_into().unwrap()), None);
+        assert_eq!(recalled(room, 21.try_into().unwrap()).as_deref(), Some("text 21"));
+    }
+
+    #[wasm_bindgen_test]
+    fn the_aim_comes_back_as_it_was() {
+        let room = 78.try_into().unwrap();
+        for kept in [Aim::Reply(5.try_into().unwrap()), Aim::Edit(9.try_into().unwrap()), Aim::Say] {
+            keep_aim(room, kept);
+            assert_eq!(aim(room), kept);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What is completed while one writes: whom one mentions, and emoji by their shortcodes.
+//!
+//! Nothing is offered, moved or taken while an input method composes; what it has put there is looked at afterwards.
+
+mod emoji;
+mod list;
+mod people;
+
+use leptos::prelude::*;
+use shared::complete::{Asked, asked};
+use web_sys::{InputEvent, KeyboardEvent};
+
+use self::people::Known;
+use super::writing::Writing;
+use crate::emoji as file;
+use crate::ui::Face;
+
+pub use list::Offers;
+
+/// Most that are offered at once.
+const OFFERED: usize = 8;
+
+/// One of those that are offered.
+#[derive(Clone, PartialEq)]
+struct Offer {
+    sign: Sign,
+    name: String,
+    note: String,
+    /// What is written when it is taken.
+    text: String,
+}
+
+/// What stands before its name.
+#[derive(Clone, PartialEq)]
+enum Sign {
+    Face(Face),
+    Icon(&'static str),
+    Emoji(String),
+}
+
+/// What is offered now. Cheap to copy; lives as long as the composer.
+#[derive(Clone, Copy)]
+pub struct Completion {
+    writing: Writing,
+    known: Known,
+    offers: RwSignal<Vec<Offer>>,
+    chosen: RwSignal<usize>,
+    /// Where what is asked for begins, and how long it is, in UTF-16 units.
+    place: StoredValue<(u32, u32)>,
+    /// Closed with Esc, and not offered again for the sign at this place.
+    closed: StoredValue<Option<u32>>,
+}
+
+impl Completion {
+    pub fn new(writing: Writing) -> Self {
+        let this = Self {
+            writing,
+            known: Known::of(writing.talk.id),
+            offers: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(0),
+            place: StoredValue::new((0, 0)),
+            closed: StoredValue::new(None),
+        };
+        // Who is in the conversation may become known while the list is open.
+        Effect::new(move |was: Option<()>| {
+            this.known.track();
+            if was.is_some() {
+                this.look();
+            }
+        });
+        this
+    }
+
+    /// Something was typed. What is undone is not done again, and letters that are not chosen yet are not looked at.
+    pub fn typed(&self, input: &InputEvent) {
+        if !(input.is_composing() || input.input_type().starts_with("history")) {
+            self.look();
+        }
+    }
+
+    /// A key that moved the caret.
+    pub fn moved(&self, key: &KeyboardEvent) {
+        let moves = matches!(key.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End");
+        if moves && !crate::ui::is_composed(key) {
+            self.look();
+        }
+    }
+
+    /// Looks at what stands before the caret.
+    pub fn look(&self) {
+        let asked = self.asked();
+        let Some((asked, start)) = asked else {
+            self.closed.set_value(None);
+            return self.close();
+        };
+        if self.closed.get_value().is_some_and(|closed| closed != start) {
+            self.closed.set_value(None);
+        }
+        let length = asked.replaces();
+        self.place.set_value((start, length));
+        let offers = match asked {
+            _ if self.closed.get_value().is_some() => Vec::new(),
+            Asked::Mention(query) => self.known.offers(&query),
+            Asked::Code(code) => emoji::offers(&code, *self),
+            Asked::WholeCode(code) => match emoji::of_code(&code) {
+                Some(emoji) => return self.write_afterwards(emoji),
+                None => Vec::new(),
+            },
+        };
+        if *self.offers.read_untracked() != offers {
+            self.chosen.set(0);
+            self.offers.set(offers);
+        }
+    }
+
+    /// Offers nothing.
+    pub fn close(&self) {
+        if !self.offers.read_untracked().is_empty() {
+            self.offers.set(Vec::new());
+        }
+    }
+
+    /// Whether this takes a key that no input method has.
+    pub fn takes(&self, key: &KeyboardEvent) -> bool {
+        let count = self.offers.read_untracked().len();
+        let is_plain = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
+        if count == 0 || !is_plain {
+            return false;
+        }
+        match key.key().as_str() {
+            "ArrowDown" => self.chosen.update(|chosen| *chosen = (*chosen + 1) % count),
+            "ArrowUp" => self.chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
+            "Enter" | "Tab" => self.take(self.chosen.get_untracked()),
+            "Escape" => {
+                self.closed.set_value(Some(self.place.get_value().0));
+                self.close();
+                // The details stay open.
+                key.stop_propagation();
+            }
+            _ => return false,
+        }
+        key.prevent_default();
+        true
+    }
+
+    /// Which of the offers has the focus, for a screen reader.
+    pub fn active(&self) -> Option<String> {
+        (!self.offers.read().is_empty()).then(|| list::id_of(self.chosen.get()))
+    }
+
+    fn take(&self, number: usize) {
+        let text = self.offers.read_untracked().get(number).map(|offer| offer.text.clone());
+        if let Some(text) = text {
+            self.write(&text);
+        }
+    }
+
+    /// Writes as soon as the browser is done telling what was typed: writing is told in the same way.
+    fn write_afterwards(&self, text: String) {
+        let this = *self;
+        queue_microtask(move || this.write(&text));
+    }
+
+    /// Puts a text where what was asked for stands.
+    fn write(&self, text: &str) {
+        let (start, length) = self.place.get_value();
+        self.close();
+        self.writing.insert(text, Some((start, start + length)));
+    }
+
+    /// What is asked for before the caret, and where that begins.
+    fn asked(&self) -> Option<(Asked, u32)> {
+        let field = self.writing.field()?;
+        let caret = field.selection_start().ok()??;
+        if field.selection_end().ok()? != Some(caret) {
+            return None;
+        }
+        let text: Vec<u16> = field.value().encode_utf16().take(usize::try_from(caret).ok()?).collect();
+        let asked = asked(&String::from_utf16_lossy(&text))?;
+        let start = caret.checked_sub(asked.replaces())?;
+        Some((asked, start))
+    }
+}
+
+/// Whether emoji are at hand; if not, they are loaded, and then looked at.
+fn with_emoji(completion: Completion) -> Option<file::All> {
+    let all = file::at_hand();
+    if all.is_none() {
+        leptos::task::spawn_local(async move {
+            // Without them there is nothing to offer, and `:` is a colon.
+            if file::load().await.is_ok() && !completion.offers.is_disposed() {
+                completion.look();
+            }
+        });
+    }
+    all
+}
