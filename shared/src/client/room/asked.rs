@@ -12,6 +12,7 @@ use super::Room;
 use crate::frame::ENTRIES;
 use crate::id::Seq;
 use crate::model::{Change, Entry};
+use crate::timeline::Timeline;
 
 /// Most changes remembered for open questions. Whoever needs an earlier one asks again.
 const STRAYS: usize = 2_000;
@@ -72,7 +73,8 @@ pub enum Quote<'a> {
 impl Room {
     /// An entry that another one speaks of.
     pub fn quote(&self, seq: Seq) -> Quote<'_> {
-        match (self.timeline.get(seq), self.quoted.entries.get(&seq)) {
+        let shown = self.timeline.get(seq).or_else(|| self.windows().find_map(|window| window.get(seq)));
+        match (shown, self.quoted.entries.get(&seq)) {
             (Some(entry), _) | (None, Some(Some(entry))) => Quote::Here(entry),
             (None, Some(None)) => Quote::Nothing,
             (None, None) => Quote::Unknown,
@@ -112,7 +114,8 @@ impl Room {
             return Vec::new();
         }
         let mut wanted = std::mem::take(&mut self.quoted.wanted);
-        wanted.retain(|seq| self.quote(*seq) == Quote::Unknown);
+        // What a window holds may go with it.
+        wanted.retain(|seq| self.timeline.get(*seq).is_none() && !self.quoted.entries.contains_key(seq));
         let rest = wanted.iter().nth(ENTRIES).copied().map(|seq| wanted.split_off(&seq));
         self.quoted.wanted = rest.unwrap_or_default();
         self.quoted.asked.clone_from(&wanted);
@@ -139,9 +142,10 @@ impl Room {
         true
     }
 
-    /// What all entries of the timeline speak of is wanted, as far as it is not here.
+    /// What all entries here speak of is wanted, as far as it is not here.
     pub(super) fn want_all_quotes(&mut self) {
-        let entries: Vec<Arc<Entry>> = self.timeline.entries().cloned().collect();
+        let shown = self.windows().flat_map(Timeline::entries);
+        let entries: Vec<Arc<Entry>> = self.timeline.entries().chain(shown).cloned().collect();
         self.want_quotes(entries.iter().map(|entry| &**entry));
     }
 

@@ -28,5 +28,8 @@ impl Room {
             self.told = Told { unread, mentions, as_of: to, ..self.told };
         }
         self.timeline = newest;
+        if self.opened {
+            self.want_all_quotes();
+        }
     }
 }
