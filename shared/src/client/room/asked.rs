@@ -16,7 +16,7 @@ use crate::timeline::Timeline;
 
 /// Most changes remembered for open questions. Whoever needs an earlier one asks again.
 const STRAYS: usize = 2_000;
-/// Most single entries that a client keeps of one conversation.
+/// With more single entries of one conversation a client keeps only those that something shown speaks of.
 const QUOTED: usize = 1_000;
 
 /// Changes to other entries that came while a question was open.
@@ -104,8 +104,7 @@ impl Room {
 
     /// Entries came into the timeline: what they speak of is wanted.
     pub(super) fn want_quotes<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>) {
-        let wanted = entries.filter_map(Entry::message).flat_map(|post| [post.reply, post.thread]);
-        self.quoted.wanted.extend(wanted.flatten());
+        self.quoted.wanted.extend(entries.flat_map(spoken_of));
     }
 
     /// Which entries should be asked for now.
@@ -128,8 +127,8 @@ impl Room {
         if self.strays.reach(as_of) {
             self.strays.fold(as_of, &mut entries);
             if self.quoted.entries.len() > QUOTED {
-                self.quoted.entries.clear();
-                self.want_all_quotes();
+                let spoken_of: BTreeSet<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
+                self.quoted.entries.retain(|seq, _| spoken_of.contains(seq));
             }
             let nothing = asked.into_iter().map(|seq| (seq, None));
             self.quoted.entries.extend(nothing);
@@ -144,9 +143,12 @@ impl Room {
 
     /// What all entries here speak of is wanted, as far as it is not here.
     pub(super) fn want_all_quotes(&mut self) {
-        let shown = self.windows().flat_map(Timeline::entries);
-        let entries: Vec<Arc<Entry>> = self.timeline.entries().chain(shown).cloned().collect();
-        self.want_quotes(entries.iter().map(|entry| &**entry));
+        let wanted: Vec<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
+        self.quoted.wanted.extend(wanted);
+    }
+
+    fn all_shown(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.timeline.entries().chain(self.windows().flat_map(Timeline::entries))
     }
 
     /// Open questions will not be answered.
@@ -162,4 +164,10 @@ impl Room {
             self.strays = Strays::default();
         }
     }
+}
+
+/// The entries that one speaks of.
+fn spoken_of(entry: &Entry) -> impl Iterator<Item = Seq> + use<> {
+    let post = entry.message();
+    post.and_then(|post| post.reply).into_iter().chain(post.and_then(|post| post.thread))
 }
