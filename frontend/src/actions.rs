@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::{Desk, Input};
+use shared::client::{Desk, End, Input};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::{Refusal, SignIn, SignUp};
@@ -99,6 +99,26 @@ impl Actions {
     /// Wants older history.
     pub fn load_older(&self, id: ConversationId) {
         self.tell(Input::LoadOlder(id));
+    }
+
+    /// Goes to a place of a conversation, wherever that is in its log.
+    pub fn go_to(&self, id: ConversationId, seq: Seq) {
+        self.tell(Input::GoTo(self.state.viewer(), id, seq));
+    }
+
+    /// Reads here, far above the live end.
+    pub fn detach(&self, id: ConversationId, seq: Seq) {
+        self.tell(Input::Detach(self.state.viewer(), id, seq));
+    }
+
+    /// Wants more at an end of what this page shows apart from the live end.
+    pub fn extend(&self, end: End) {
+        self.tell(Input::Extend(self.state.viewer(), end));
+    }
+
+    /// Wants the live end.
+    pub fn leave_window(&self, id: ConversationId) {
+        self.tell(Input::LeaveWindow(self.state.viewer(), id));
     }
 
     /// Has seen everything up to here.

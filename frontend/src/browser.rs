@@ -109,6 +109,26 @@ pub fn date_of(at: Timestamp, language: Language) -> String {
     formatted(at, language, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
 }
 
+/// A day as a date field says it, as in "2026-03-01".
+pub fn field_of(at: Timestamp) -> String {
+    let date = date(at);
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// The first moment of the day that a date field says, where this device is.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds since 1970, not before"
+)]
+pub fn day_in_field(text: &str) -> Option<Timestamp> {
+    let mut numbers = text.splitn(3, '-').map(str::parse::<u32>);
+    let (year, month, day) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let month = i32::try_from(month).ok()? - 1;
+    let date = js_sys::Date::new_with_year_month_day(year, month, i32::try_from(day).ok()?);
+    Some(Timestamp(date.get_time().max(0.0) as u64))
+}
+
 /// The browser's languages, the most wanted first.
 pub fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|language| language.as_string()).collect()

@@ -147,6 +147,9 @@ pub struct Room {
     pub retry: &'static str,
     pub edit: &'static str,
     pub discard: &'static str,
+    pub go_to_date: &'static str,
+    pub date: &'static str,
+    pub go: &'static str,
 }
 
 /// What people do with messages.

@@ -5,6 +5,7 @@ mod composer;
 mod details;
 mod emoji;
 mod forward;
+mod jump;
 mod left_over;
 mod link_line;
 mod markup;
@@ -25,6 +26,7 @@ mod today;
 mod versions;
 
 pub use details::Details;
+pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use naming::{name_of, title_of};
 pub use room::RoomPane;

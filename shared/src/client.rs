@@ -9,13 +9,14 @@ mod own;
 mod receive;
 mod room;
 mod told;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 pub use own::{Desk, Later, Mine};
-pub use room::{Quote, Room};
+pub use room::{End, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -98,6 +99,10 @@ impl Client {
             Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
             Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
             Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
+            Input::GoTo(viewer, id, seq) => self.go_to(now, viewer, (id, seq), &mut effects),
+            Input::Detach(viewer, id, seq) => self.detach(now, viewer, (id, seq), &mut effects),
+            Input::Extend(viewer, end) => self.extend(viewer, end, &mut effects),
+            Input::LeaveWindow(viewer, id) => self.leave_windows(viewer, |room| room == id, &mut effects),
         }
         self.follow_up(&mut effects);
         effects

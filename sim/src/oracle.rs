@@ -9,6 +9,7 @@ use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
 use shared::outbox::State;
+use shared::timeline::Timeline;
 
 use crate::event::{PageId, PipeId};
 use crate::truth::{conversations, members, own, read_log, standings};
@@ -202,6 +203,13 @@ impl Oracle {
             let visible = folded.range(floor..).map(|(_, entry)| entry);
             ensure(visible.eq(room.timeline().entries().map(|entry| &**entry)), || {
                 format!("I4: {user} does not see the log of conversation {conversation} from {floor} on")
+            })?;
+            let is_of_the_log = |window: &Timeline| {
+                let visible = folded.range(window.floor()..=window.cursor()).map(|(_, entry)| entry);
+                visible.eq(window.entries().map(|entry| &**entry))
+            };
+            ensure(room.windows().all(is_of_the_log), || {
+                format!("I4: {user} went to a place of conversation {conversation} and does not see the log")
             })?;
             quotes(room, &folded).map_err(|broken| format!("I4: {user} in {conversation}: {broken}"))?;
             let unread = |counts: fn(&Entry, UserId) -> bool| {

@@ -78,10 +78,12 @@ pub(crate) enum Deed {
     Type,
     /// Somebody sets something of their own.
     Set,
+    /// Somebody goes to a place of a conversation and reads on from there, or comes back.
+    GoTo,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 25] = [
+const WEIGHTS: [(Deed, u64); 26] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -107,6 +109,7 @@ const WEIGHTS: [(Deed, u64); 25] = [
     (Deed::Amend, 24),
     (Deed::Type, 6),
     (Deed::Set, 2),
+    (Deed::GoTo, 10),
 ];
 
 impl Plan {

@@ -121,6 +121,9 @@ pub(super) static WORDS: Words = Words {
         retry: "Retry",
         edit: "Edit",
         discard: "Discard",
+        go_to_date: "Go to a date",
+        date: "Date",
+        go: "Go",
     },
     message: Message {
         actions: "Message actions",

@@ -123,6 +123,9 @@ pub(super) static WORDS: Words = Words {
         retry: "重试",
         edit: "修改",
         discard: "丢弃",
+        go_to_date: "跳转到日期",
+        date: "日期",
+        go: "跳转",
     },
     message: Message {
         actions: "消息操作",

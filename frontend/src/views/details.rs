@@ -11,7 +11,7 @@ use super::naming::{face_of, is_me, title_of};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::locales::{use_language, use_words};
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Choice, Face, Icon};
 use crate::{api, browser};
@@ -20,13 +20,14 @@ use crate::{api, browser};
 #[component]
 pub fn Details(id: ConversationId) -> impl IntoView {
     let words = use_words();
+    let place = use_place();
     view! {
         <section class="details" aria-label=move || words().room.details>
             <header class="bar">
                 <h2>{move || words().room.details}</h2>
                 <a
                     class="icon-btn"
-                    href=Place::path(id)
+                    href=move || Place { details: false, ..place.get() }.link()
                     data-replace=true
                     aria-label=move || words().general.close
                 >

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, Mine, Room};
+use super::{Desk, End, Mine, Room, Viewer};
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
@@ -100,6 +100,14 @@ pub enum Input {
     TakeDraft(Desk),
     /// The person keeps what is typed here, and not what another device has.
     KeepDraft(Desk),
+    /// On this page the person goes to a place of a conversation, wherever that is in its log.
+    GoTo(Viewer, ConversationId, Seq),
+    /// On this page the person reads at this place, far above the live end: it has a window of its own.
+    Detach(Viewer, ConversationId, Seq),
+    /// On this page the person comes near an end of its window.
+    Extend(Viewer, End),
+    /// On this page the person goes back to the live end of a conversation.
+    LeaveWindow(Viewer, ConversationId),
 }
 
 impl Input {
@@ -119,6 +127,10 @@ impl Input {
                 | Self::Draft { .. }
                 | Self::TakeDraft(_)
                 | Self::KeepDraft(_)
+                | Self::GoTo(..)
+                | Self::Detach(..)
+                | Self::Extend(..)
+                | Self::LeaveWindow(..)
         )
     }
 }
