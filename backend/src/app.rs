@@ -7,6 +7,7 @@ use shared::text::UserName;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::actions::lively::Ledger;
 use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -47,6 +48,8 @@ pub struct App {
     pub pace: Pace,
     /// How often each person is welcomed.
     pub hellos: Pace,
+    /// How far people said that they have come.
+    pub ledger: Ledger,
     /// Places for connection tests.
     pub echoes: Arc<Places>,
     /// Who is welcomed, and who waits for that.
@@ -88,6 +91,7 @@ impl App {
             hub,
             clock,
             passwords: Passwords::default(),
+            ledger: Ledger::default(),
             echoes: Places::new(ECHOES, ECHOES_EACH, |_| {}),
             epoch,
             tasks: TaskTracker::new(),

@@ -5,6 +5,7 @@
 
 mod deeds;
 mod keeping;
+mod lively;
 mod receive;
 mod room;
 mod told;
@@ -13,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use room::Room;
+pub use lively::TYPING_SHOWN;
+pub use room::{Reach, Room};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -21,6 +23,7 @@ use crate::id::{ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::{List, Person};
 use crate::outbox::Outbox;
+use lively::Lively;
 use room::Mend;
 
 /// What was missing and asked for should come within so many milliseconds.
@@ -41,6 +44,9 @@ pub struct Client {
     missing: BTreeSet<UserId>,
     rooms: BTreeMap<ConversationId, Room>,
     outbox: Outbox,
+    /// What is of the moment: no other page and no later connection needs it.
+    #[serde(skip)]
+    lively: Lively,
 }
 
 impl Default for Client {
@@ -55,6 +61,7 @@ impl Default for Client {
             missing: BTreeSet::new(),
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
+            lively: Lively::default(),
         }
     }
 }
@@ -81,6 +88,7 @@ impl Client {
             Input::Fired(Timer::Outbox) => self.outbox.go_on(),
             Input::Fired(Timer::Questions) => self.ask_again(&mut effects),
             Input::Fired(Timer::Mending) => self.mend_again(&mut effects),
+            Input::Fired(Timer::Got) => self.tell_got(&mut effects),
             Input::Wake => self.link(now, link::Event::Wake, &mut effects),
             Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
             Input::Expired => self.link(now, link::Event::Expired, &mut effects),
@@ -91,6 +99,8 @@ impl Client {
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+            Input::Watch(id) => self.watch(id, &mut effects),
+            Input::Type(id) => self.type_on(now, id, &mut effects),
         }
         self.follow_up(&mut effects);
         effects
@@ -192,6 +202,7 @@ impl Client {
     fn cut(&mut self) {
         self.outbox.cut();
         self.asked.clear();
+        self.lively = Lively::default();
         for room in self.rooms.values_mut() {
             room.cut();
         }
@@ -260,6 +271,7 @@ impl Client {
                 effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));
             }
         }
+        self.plan_got(effects);
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
         if !ids.is_empty() {
             self.asked.extend(&ids);

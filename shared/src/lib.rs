@@ -15,6 +15,7 @@ pub mod model;
 pub mod outbox;
 pub mod permission;
 pub mod plant;
+pub mod receipt;
 pub mod rows;
 pub mod tab;
 pub mod text;

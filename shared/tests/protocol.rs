@@ -45,6 +45,9 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::People { .. } => 4,
         ClientFrame::Ping => 5,
         ClientFrame::Refresh { .. } => 14,
+        ClientFrame::Watch { .. } => 15,
+        ClientFrame::Typing { .. } => 16,
+        ClientFrame::Got { .. } => 17,
         ClientFrame::Do { deed, .. } => match deed {
             Deed::Post { .. } => 6,
             Deed::MakeChannel { .. } => 7,
@@ -56,7 +59,7 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Leave { .. } => 13,
         },
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=17).collect());
 }
 
 #[test]
@@ -72,6 +75,8 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::People { .. } => 7,
         ServerFrame::Pong => 8,
         ServerFrame::Check { .. } => 14,
+        ServerFrame::Typing { .. } => 15,
+        ServerFrame::Receipts { .. } => 16,
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
@@ -82,7 +87,7 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::Gone { .. } => 13,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=14).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=16).collect());
 }
 
 #[test]

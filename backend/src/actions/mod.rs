@@ -4,4 +4,5 @@ pub mod accounts;
 pub mod deeds;
 pub mod find;
 pub mod history;
+pub mod lively;
 pub mod read;

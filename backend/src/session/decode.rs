@@ -6,10 +6,12 @@ use shared::code::Code;
 use shared::frame::{CURSORS, ClientFrame, PEOPLE};
 use shared::id::{ClientId, ConversationId};
 use shared::model::GROUP_PEOPLE;
+use shared::receipt::GOT;
 use shared::text::{Body, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 8] = ["hello", "do", "read", "page", "catch_up", "refresh", "people", "ping"];
+const FRAMES: [&str; 11] =
+    ["hello", "do", "read", "page", "catch_up", "refresh", "people", "watch", "typing", "got", "ping"];
 /// Kinds of deeds that this server knows.
 const DEEDS: [&str; 8] =
     ["post", "make_channel", "make_group", "open_direct", "join", "add", "remove", "leave"];
@@ -31,10 +33,15 @@ impl Subject {
             ClientFrame::Read { conversation, .. }
             | ClientFrame::Page { conversation, .. }
             | ClientFrame::CatchUp { conversation, .. }
-            | ClientFrame::Refresh { conversation, .. } => {
+            | ClientFrame::Refresh { conversation, .. }
+            | ClientFrame::Watch { conversation }
+            | ClientFrame::Typing { conversation } => {
                 Self { client_id: None, conversation: Some(*conversation) }
             }
-            ClientFrame::Hello { .. } | ClientFrame::People { .. } | ClientFrame::Ping => Self::default(),
+            ClientFrame::Hello { .. }
+            | ClientFrame::People { .. }
+            | ClientFrame::Got { .. }
+            | ClientFrame::Ping => Self::default(),
         }
     }
 }
@@ -75,7 +82,8 @@ fn fault(frame: &Value) -> Code {
     if !known {
         return Code::UnknownKind;
     }
-    if is_longer(frame.get("cursors"), CURSORS) || is_longer(frame.get("ids"), PEOPLE) {
+    let lists = [("cursors", CURSORS), ("ids", PEOPLE), ("places", GOT)];
+    if lists.iter().any(|(name, bound)| is_longer(frame.get(name), *bound)) {
         return Code::TooLarge;
     }
     frame.get("deed").map_or(Code::Malformed, fault_of_deed)

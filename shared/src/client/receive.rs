@@ -50,6 +50,10 @@ impl Client {
                     effects.push(Effect::Changed(Part::List));
                 }
             }
+            ServerFrame::Typing { conversation, user } => self.types(now, conversation, user, effects),
+            ServerFrame::Receipts { conversation, all, marks } => {
+                self.receipts(conversation, all, marks.into_vec(), effects);
+            }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
             ServerFrame::Check { conversation, as_of, read, print } => {
                 let room = self.rooms.get_mut(&conversation);
@@ -136,6 +140,9 @@ impl Client {
         };
         self.names_of_summary(&room);
         self.rooms.insert(id, room);
+        if self.lively.forget(id) {
+            self.watch(id, effects);
+        }
         effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
     }
 
@@ -143,6 +150,7 @@ impl Client {
     fn gone(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
         if self.rooms.remove(&id).is_some() {
             self.outbox.gone(id);
+            self.lively.forget(id);
             effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
         }
     }
@@ -155,6 +163,7 @@ impl Client {
         let (me, before) = (me.id, room.timeline().cursor());
         match room.apply(change) {
             Applied::New => {
+                self.lively.said(conversation, &named, effects);
                 if let Some(client_id) = client_id.filter(|_| author == me) {
                     self.done(client_id, conversation, seq, effects);
                     self.outbox.shown(client_id);
@@ -207,7 +216,7 @@ impl Client {
         self.miss(with.into_iter().chain(last));
     }
 
-    fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
+    pub(super) fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
         self.missing.extend(ids.into_iter().filter(|id| !self.people.contains_key(id)));
     }
 }

@@ -1,11 +1,14 @@
 //! One conversation of a client: its row in the list, its timeline, and what is unread in it.
 
 mod hole;
+mod receipts;
 
 use serde::{Deserialize, Serialize};
 
 use hole::Hole;
 pub(super) use hole::Mend;
+pub use receipts::Reach;
+use receipts::Receipts;
 
 use crate::frame::PAGE;
 use crate::id::{Seq, UserId};
@@ -40,6 +43,9 @@ pub struct Room {
     hole: Option<Hole>,
     /// Whether its row was asked for anew, because what is here cannot be right.
     refreshing: bool,
+    /// How far the others are.
+    #[serde(default)]
+    receipts: Receipts,
 }
 
 /// The server's last word on what is unread: so many in (`read`, `as_of`].
@@ -64,6 +70,7 @@ impl Room {
             paging: None,
             hole: None,
             refreshing: false,
+            receipts: Receipts::default(),
         }
     }
 
@@ -80,6 +87,7 @@ impl Room {
             paging: None,
             hole: None,
             refreshing: false,
+            receipts: self.receipts.clone(),
         }
     }
 
@@ -138,7 +146,8 @@ impl Room {
         self.cut();
         let read = self.read.max(summary.read);
         if summary.since != self.timeline.cursor() || is_given_up {
-            *self = Self { opened: self.opened, read, ..Self::new(summary, self.me) };
+            let receipts = std::mem::take(&mut self.receipts);
+            *self = Self { opened: self.opened, read, receipts, ..Self::new(summary, self.me) };
             return;
         }
         let is_newer = |mine: &Entry| summary.last.as_ref().is_none_or(|theirs| theirs.seq < mine.seq);
@@ -150,12 +159,15 @@ impl Room {
 
     /// Takes a change; a new one moves the row as it should.
     pub(super) fn apply(&mut self, change: Change) -> Applied {
-        let seq = change.seq;
+        let (seq, passage) = (change.seq, change.what.passage());
         let applied = self.timeline.apply(change);
         if applied != Applied::New {
             return applied;
         }
         self.hole = None;
+        if self.summary.has_receipts() {
+            self.receipts.pass(seq, passage);
+        }
         if let Some(entry) = self.timeline.after(seq.previous()).next() {
             match entry.what {
                 What::Posted { .. } => self.summary.last = Some((**entry).clone()),
@@ -260,6 +272,7 @@ impl Room {
         self.telling = None;
         self.paging = None;
         self.refreshing = false;
+        self.receipts.cut();
         self.hole.take().is_some()
     }
 

@@ -82,6 +82,10 @@ pub enum Input {
     LoadOlder(ConversationId),
     /// The person has seen everything up to here.
     MarkRead(ConversationId, Seq),
+    /// The person has a conversation before their eyes: what is of the moment there is wanted.
+    Watch(ConversationId),
+    /// The person is writing something.
+    Type(ConversationId),
 }
 
 impl Input {
@@ -98,6 +102,8 @@ impl Input {
                 | Self::Open(_)
                 | Self::LoadOlder(_)
                 | Self::MarkRead(..)
+                | Self::Watch(_)
+                | Self::Type(_)
         )
     }
 }
@@ -113,6 +119,8 @@ pub enum Timer {
     Questions,
     /// What was missing should have come by now.
     Mending,
+    /// It is time to tell the server what has come.
+    Got,
 }
 
 /// What the shell must do, in this order.
@@ -165,4 +173,6 @@ pub enum Part {
     People,
     /// The timeline of a conversation.
     Conversation(ConversationId),
+    /// Who is writing something there.
+    Typing(ConversationId),
 }

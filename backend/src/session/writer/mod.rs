@@ -2,6 +2,7 @@
 
 mod check;
 mod deliver;
+mod lively;
 #[cfg(feature = "sim")]
 mod planted;
 mod sweep;
@@ -238,7 +239,8 @@ impl<S: Socket> Writer<S> {
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
-        let News { conversations, members, reads, refreshes, rewinds } = self.seat.mailbox().take();
+        let News { conversations, members, reads, refreshes, rewinds, watches, typing, marks } =
+            self.seat.mailbox().take();
         for conversation in members {
             self.look_up_membership(conversation).await?;
         }
@@ -256,6 +258,12 @@ impl<S: Socket> Writer<S> {
             }
         }
         self.rewind(rewinds);
+        // What somebody typed is told before what they said, and how far they came before that they left.
+        self.tell_typing(typing).await?;
+        self.tell_marks(marks).await?;
+        for conversation in watches {
+            self.watch(conversation).await?;
+        }
         self.pending.extend(conversations);
         Ok(())
     }

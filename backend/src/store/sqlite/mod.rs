@@ -21,6 +21,7 @@ mod open;
 mod planted;
 mod port;
 mod readers;
+mod receipts;
 mod rows;
 mod writer;
 

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
+use shared::receipt::Mark;
 use shared::text::{Body, Title, UserName};
 
-use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members};
+use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members, receipts};
 use crate::store::{
-    Admission, Credentials, Following, Found, FoundChannel, History, Listed, Listing, NewAccount, NewChange,
-    Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Standing, Store,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Listed, Listing, NewAccount,
+    NewChange, Noted, Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
@@ -126,6 +127,18 @@ impl Store for SqliteStore {
         let moved = self.write(move |c| markers::read_up_to(c, user, conversation, seq)).await?;
         let marker = self.read(move |c| markers::marker(c, user, conversation)).await?;
         Ok(ReadMarker { moved, ..marker })
+    }
+
+    async fn note_got(&self, noted: Vec<Noted>) -> Result<Vec<(ConversationId, Mark)>> {
+        self.write(move |c| receipts::note_got(c, &noted)).await
+    }
+
+    async fn marks(&self, user: UserId, conversation: ConversationId) -> Result<Vec<Mark>> {
+        self.read(move |c| receipts::marks(c, user, conversation)).await
+    }
+
+    async fn habits(&self, user: UserId) -> Result<Habits> {
+        self.read(move |c| receipts::habits(c, user)).await
     }
 
     async fn history(
