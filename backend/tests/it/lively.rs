@@ -194,7 +194,7 @@ async fn channels_and_large_groups_have_no_receipts() {
         .database()
         .query_row(
             "SELECT count(*) FROM members WHERE got > 0 AND conversation IN (1, ?)",
-            [group.get()],
+            [group.get().cast_signed()],
             |row| row.get(0),
         )
         .unwrap();
