@@ -11,8 +11,10 @@ mod row;
 mod shortcuts;
 mod sidebar;
 mod start;
+mod ticks;
 mod timeline;
 mod today;
+mod typing;
 
 pub use details::Details;
 pub use link_line::LinkLine;
@@ -21,4 +23,5 @@ pub use room::RoomPane;
 pub use shortcuts::Shortcuts;
 pub use sidebar::Sidebar;
 pub use start::StartDialog;
+pub use ticks::WhoRead;
 pub use today::follow_the_calendar;

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
-pub use room::{Reach, Room};
+pub use room::Room;
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};

@@ -11,6 +11,17 @@ pub const RECEIPTS: usize = 100;
 /// Most conversations in one `got`.
 pub const GOT: usize = 64;
 
+/// How far a message of one's own has come, once it is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// It is in the log; of somebody no more is known.
+    Sent,
+    /// Everybody else has got it.
+    Got,
+    /// Everybody else has read it.
+    Read,
+}
+
 /// How far one person has come in a conversation. It only moves forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -23,6 +34,15 @@ pub struct Mark {
 }
 
 impl Mark {
+    /// How far a message at this place has come with this person.
+    pub fn reach(&self, seq: Seq) -> Reach {
+        match (self.read >= seq, self.got >= seq) {
+            (true, _) => Reach::Read,
+            (false, true) => Reach::Got,
+            (false, false) => Reach::Sent,
+        }
+    }
+
     /// The further of the two, for each.
     #[must_use]
     pub fn max(self, other: Self) -> Self {

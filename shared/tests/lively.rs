@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use shared::client::{Client, Effect, Input, Now, Part, Reach, Timer};
+use shared::client::{Client, Effect, Input, Now, Part, Timer};
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use shared::model::{Change, Kind, List, Person, Summary, What};
 use shared::permission::ServerRole;
-use shared::receipt::Mark;
+use shared::receipt::{Mark, Reach};
 use uuid::Uuid;
 
 const ME: u64 = 1;

@@ -14,7 +14,7 @@ use crate::route::Route;
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, follow_the_calendar, title_of,
+    Details, LinkLine, RoomPane, Shortcuts, Sidebar, StartDialog, WhoRead, follow_the_calendar, title_of,
 };
 
 /// The page.
@@ -46,6 +46,7 @@ pub fn Chat() -> impl IntoView {
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
             <StartDialog open=starting/>
             <Shortcuts open=sheet/>
+            <WhoRead/>
         </main>
     }
 }

@@ -8,6 +8,7 @@ use shared::text::{BODY_CHARS, Body, TextError};
 use web_sys::KeyboardEvent;
 
 use super::naming::{kind_of, title_of};
+use super::typing::use_tell_typing;
 use crate::actions::Actions;
 use crate::browser;
 use crate::locales::use_words;
@@ -51,11 +52,16 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             let _ = field.focus();
         }
     });
-    let on_input = move |_| {
+    let tell_typing = use_tell_typing(id);
+    let on_input = move |input: web_sys::Event| {
         if let Some(field) = node.get_untracked() {
             let text = field.value();
             browser::keep_draft(id, &text);
             typed.set(Typed::of(&text));
+            // Text that was put there, or taken away altogether, is nothing that comes soon.
+            if input.is_trusted() && !typed.read_untracked().is_blank {
+                tell_typing();
+            }
         }
     };
     view! {

@@ -4,12 +4,13 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::code::Code;
-use shared::id::ClientId;
+use shared::id::{ClientId, ConversationId, Seq};
 use shared::markup::{Piece, is_emoji_only, pieces};
 use shared::rows::{Delivery, Message};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use super::naming::name_of;
+use super::ticks::Ticks;
 use crate::actions::Actions;
 use crate::browser;
 use crate::locales::use_words;
@@ -19,6 +20,7 @@ use crate::ui::{Avatar, Face, Icon};
 /// One message. `first` of its group shows its author.
 #[component]
 pub fn MessageRow(
+    id: ConversationId,
     message: Message,
     first: bool,
     key: String,
@@ -47,7 +49,7 @@ pub fn MessageRow(
             {(first && !is_mine).then(|| view! { <AuthorFace author/> })}
             <div class="body">
                 {first.then(|| view! { <Author author is_mine/> })}
-                <Bubble message/>
+                <Bubble id message/>
                 {trouble}
             </div>
         </li>
@@ -74,14 +76,13 @@ fn Author(author: shared::id::UserId, is_mine: bool) -> impl IntoView {
 }
 
 #[component]
-fn Bubble(message: Message) -> impl IntoView {
+fn Bubble(id: ConversationId, message: Message) -> impl IntoView {
     let text = message.body.as_str();
     let is_large = is_emoji_only(text);
+    let meta = view! { <Meta id at=message.at seq=message.seq delivery=message.delivery/> };
     let said = if is_large {
-        view! { <p class="big">{text.to_owned()}</p><Meta at=message.at delivery=message.delivery/> }
-            .into_any()
+        view! { <p class="big">{text.to_owned()}</p>{meta} }.into_any()
     } else {
-        let meta = view! { <Meta at=message.at delivery=message.delivery/> };
         view! { <p class="text" dir="auto">{said(text)}{meta}</p> }.into_any()
     };
     let has_failed = matches!(message.delivery, Delivery::Failed(_));
@@ -104,24 +105,29 @@ fn said(text: &str) -> Vec<AnyView> {
 }
 
 #[component]
-fn Meta(at: shared::id::Timestamp, delivery: Delivery) -> impl IntoView {
+fn Meta(
+    id: ConversationId,
+    at: shared::id::Timestamp,
+    seq: Option<Seq>,
+    delivery: Delivery,
+) -> impl IntoView {
     let words = use_words();
     let icon = match delivery {
-        Delivery::Theirs => None,
+        Delivery::Theirs | Delivery::Sent => None,
         Delivery::Waiting => Some("clock"),
-        Delivery::Sent => Some("tick"),
         Delivery::Failed(_) => Some("alert"),
     };
     let state = move || match delivery {
-        Delivery::Theirs => "",
         Delivery::Waiting => words().room.waiting,
-        Delivery::Sent => words().room.sent,
         Delivery::Failed(_) => words().room.failed,
+        Delivery::Theirs | Delivery::Sent => "",
     };
+    let ticks = (delivery == Delivery::Sent).then(|| view! { <Ticks id seq/> });
     view! {
         <span class="meta">
             <time>{browser::time_of_day(at)}</time>
             {icon.map(|name| view! { <Icon name/><span class="sr">{state}</span> })}
+            {ticks}
         </span>
     }
 }

@@ -10,6 +10,7 @@ use super::left_over::{LeftOver, is_left_over};
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::timeline::TimelinePane;
+use super::typing::TypingLine;
 use crate::actions::Actions;
 use crate::locales::use_words;
 use crate::place::Place;
@@ -37,6 +38,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         // A new connection may have made the room anew, so it is opened again with each.
         if is_live.get() && is_known.get() {
             actions.open(id);
+            actions.watch(id);
         }
     });
     let is_left_over = Memo::new(move |_| state.read(Part::List, |client| is_left_over(client, id)));
@@ -66,6 +68,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     view! {
         <RoomBar id details/>
         <TimelinePane id composer/>
+        <TypingLine id/>
         <footer class="foot"><LinkLine/><Composer id node=composer/></footer>
     }
 }

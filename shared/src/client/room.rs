@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use hole::Hole;
 pub(super) use hole::Mend;
-pub use receipts::Reach;
 use receipts::Receipts;
 
 use crate::frame::PAGE;

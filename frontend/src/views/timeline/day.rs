@@ -55,7 +55,9 @@ fn draw(id: ConversationId, row: Row, composer: NodeRef<html::Textarea>) -> AnyV
     let key = name_of_key(row.key);
     match row.content {
         Content::Fresh(at) => view! { <Fresh at/> }.into_any(),
-        Content::Message(message) => view! { <MessageRow message first=row.first key composer/> }.into_any(),
+        Content::Message(message) => {
+            view! { <MessageRow id message first=row.first key composer/> }.into_any()
+        }
         Content::Event(entry) => view! { <EventLine id entry=(*entry).clone() key/> }.into_any(),
     }
 }

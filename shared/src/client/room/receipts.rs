@@ -7,18 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Room;
 use crate::id::{Seq, UserId};
 use crate::model::Passage;
-use crate::receipt::Mark;
-
-/// How far a message of one's own has come, once it is in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reach {
-    /// It is in the log; of somebody no more is known.
-    Sent,
-    /// Everybody else has got it.
-    Got,
-    /// Everybody else has read it.
-    Read,
-}
+use crate::receipt::{Mark, Reach};
 
 /// The marks of a conversation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -62,12 +51,7 @@ impl Room {
         if others == 0 || !self.summary.has_receipts() || self.marks().count() < others {
             return Reach::Sent;
         }
-        let reach = |mark: &Mark| match (mark.read >= seq, mark.got >= seq) {
-            (true, _) => Reach::Read,
-            (false, true) => Reach::Got,
-            (false, false) => Reach::Sent,
-        };
-        self.marks().map(reach).min().unwrap_or(Reach::Sent)
+        self.marks().map(|mark| mark.reach(seq)).min().unwrap_or(Reach::Sent)
     }
 
     /// Takes what the server says of the others; `all` when there are no more than these. Answers whether that is news.
