@@ -64,6 +64,8 @@ impl Error {
         match self {
             Self::Store(error) => match error {
                 StoreError::NotFound => Code::NotFound,
+                StoreError::TooMany => Code::TooLarge,
+                StoreError::TooFew => Code::TooShort,
                 StoreError::NameTaken => Code::NameTaken,
                 StoreError::RegistrationClosed => Code::RegistrationClosed,
                 StoreError::InvitationNeeded => Code::InvitationNeeded,

@@ -59,7 +59,7 @@ impl Logs {
     /// The deeds of one author in one log that said something, in the log's order.
     fn said(&self, author: UserId, conversation: ConversationId) -> impl Iterator<Item = ClientId> {
         let log = self.changes.get(&conversation).into_iter().flat_map(BTreeMap::values);
-        log.filter(move |change| change.author == author && matches!(change.what, What::Posted { .. }))
+        log.filter(move |change| change.author == author && matches!(change.what, What::Posted(_)))
             .filter_map(|change| change.client_id)
     }
 }

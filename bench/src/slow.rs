@@ -175,7 +175,7 @@ impl Scene {
         let client_id = ClientId(Uuid::now_v7());
         let body = Body::try_from("慢".repeat(chars))?;
         self.oracle.composes(writer.account.id, conversation, client_id);
-        writer.tell(Input::Do(client_id, Deed::Post { conversation, body })).await;
+        writer.tell(Input::Do(client_id, Deed::post(conversation, body))).await;
         Ok(())
     }
 

@@ -72,7 +72,7 @@ impl Witness for Stopwatch {
     fn heard(&self, who: UserId, frame: &ServerFrame) {
         match frame {
             ServerFrame::Changed { change }
-                if change.conversation == self.conversation && matches!(change.what, What::Posted { .. }) =>
+                if change.conversation == self.conversation && matches!(change.what, What::Posted(_)) =>
             {
                 if let Some(receipts) = self.readers.get(&who) {
                     receipts.lock().push((change.seq, Instant::now()));

@@ -57,7 +57,7 @@ impl Writer {
         let body = Body::try_from(format!("{author} says {number} {}", "x".repeat(self.bytes)))?;
         let client_id = ClientId(Uuid::now_v7());
         self.oracle.composes(author, conversation, client_id);
-        self.member.tell(Input::Do(client_id, Deed::Post { conversation, body })).await;
+        self.member.tell(Input::Do(client_id, Deed::post(conversation, body))).await;
         Ok(())
     }
 }

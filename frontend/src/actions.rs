@@ -28,7 +28,7 @@ impl Actions {
 
     /// Says something. It is on the screen at once, and goes out when it can.
     pub fn say(&self, conversation: ConversationId, body: Body) {
-        self.tell(Input::Do(new_client_id(), Deed::Post { conversation, body }));
+        self.tell(Input::Do(new_client_id(), Deed::post(conversation, body)));
         // Only now is there something to lose.
         spawn_local(browser::ask_for_durable_storage());
     }

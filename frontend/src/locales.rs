@@ -128,6 +128,7 @@ pub struct Room {
     pub left: fn(&str) -> String,
     pub removed: fn(&str, &str) -> String,
     pub announced: fn(&str, &str) -> String,
+    pub recalled: &'static str,
     pub waiting: &'static str,
     pub sent: &'static str,
     pub delivered: &'static str,

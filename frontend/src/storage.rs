@@ -96,7 +96,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     fn pending(text: &str) -> Pending {
-        let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: text.try_into().unwrap() };
+        let deed = Deed::post(1.try_into().unwrap(), text.try_into().unwrap());
         let client_id = ClientId(Uuid::now_v7());
         Pending { client_id, deed, composed_at: Timestamp(1), made_at: None, order: 1, state: State::Writing }
     }

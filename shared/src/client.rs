@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
-pub use room::Room;
+pub use room::{Quote, Room};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -147,6 +147,11 @@ impl Client {
         self.rooms.values().fold(0, |sum, room| sum.saturating_add(room.unread()))
     }
 
+    /// How many unread messages call this person, in all conversations.
+    pub fn mentions(&self) -> u32 {
+        self.rooms.values().fold(0, |sum, room| sum.saturating_add(room.mentions()))
+    }
+
     /// What is on its way.
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
@@ -266,6 +271,11 @@ impl Client {
         for (id, room) in &mut self.rooms {
             if let Some(before) = room.wants_page() {
                 effects.push(Effect::Send(page(*id, before)));
+            }
+            let wanted = room.wants_entries();
+            if !wanted.is_empty() {
+                let (conversation, seqs) = (*id, List::first(wanted));
+                effects.push(Effect::Send(ClientFrame::Entries { conversation, seqs }));
             }
             if let Some(seq) = room.tell_read() {
                 effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));

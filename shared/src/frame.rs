@@ -6,13 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
+pub use crate::deed::Deed;
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
-use crate::model::{Change, Entry, GROUP_PEOPLE, List, Person, Summary};
+use crate::model::{Change, Entry, List, Person, Summary, is_zero};
 use crate::receipt::{GOT, Mark, RECEIPTS};
-use crate::text::{Body, Title};
 
 /// The level of the protocol spoken here.
-pub const LEVEL: u32 = 2;
+pub const LEVEL: u32 = 3;
 /// The WebSocket subprotocol that both sides name.
 pub const SUBPROTOCOL: &str = "magpie.v1";
 /// Largest frame a client may send, in bytes.
@@ -21,6 +21,8 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 pub const CURSORS: usize = 2_000;
 /// Most entries in one page of history.
 pub const PAGE: usize = 100;
+/// Most single entries asked for in one frame.
+pub const ENTRIES: usize = 50;
 /// Most people asked for or told of in one frame.
 pub const PEOPLE: usize = 100;
 /// Most conversations in one welcome.
@@ -64,6 +66,13 @@ pub enum ClientFrame {
         before: Option<Seq>,
         /// At most so many, up to [`PAGE`].
         limit: u16,
+    },
+    /// Asks for single entries, which others speak of; answered by `entries`. Since level 3.
+    Entries {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// At which places.
+        seqs: List<Seq, ENTRIES>,
     },
     /// Asks for all changes after a place once more: a client that saw a hole mends it so.
     CatchUp {
@@ -116,74 +125,6 @@ pub enum Fault {
     /// A fault of a newer client.
     #[serde(other)]
     Unknown,
-}
-
-/// What a person wants done. Each becomes at most one change, however often it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Deed {
-    /// Say something.
-    Post {
-        /// Where.
-        conversation: ConversationId,
-        /// What.
-        body: Body,
-    },
-    /// Make a channel, which anyone may join.
-    MakeChannel {
-        /// Its name.
-        title: Title,
-    },
-    /// Make a group of these people and oneself.
-    MakeGroup {
-        /// Its name.
-        title: Title,
-        /// The others.
-        people: List<UserId, GROUP_PEOPLE>,
-    },
-    /// Open the one direct conversation with a person; `with` oneself is a place for notes.
-    OpenDirect {
-        /// The other person.
-        with: UserId,
-    },
-    /// Join a channel.
-    Join {
-        /// Which one.
-        conversation: ConversationId,
-    },
-    /// Bring a person into a group.
-    Add {
-        /// Which one.
-        conversation: ConversationId,
-        /// Whom.
-        user: UserId,
-    },
-    /// Take a person out of a group or channel.
-    Remove {
-        /// Which one.
-        conversation: ConversationId,
-        /// Whom.
-        user: UserId,
-    },
-    /// Leave a group or channel.
-    Leave {
-        /// Which one.
-        conversation: ConversationId,
-    },
-}
-
-impl Deed {
-    /// The conversation it happens in, if that is known before it is done.
-    pub const fn conversation(&self) -> Option<ConversationId> {
-        match self {
-            Self::Post { conversation, .. }
-            | Self::Join { conversation }
-            | Self::Add { conversation, .. }
-            | Self::Remove { conversation, .. }
-            | Self::Leave { conversation } => Some(*conversation),
-            Self::MakeChannel { .. } | Self::MakeGroup { .. } | Self::OpenDirect { .. } => None,
-        }
-    }
 }
 
 /// From server to client.
@@ -264,6 +205,15 @@ pub enum ServerFrame {
         /// The entries, oldest first.
         entries: List<Entry, PAGE>,
     },
+    /// Single entries, as of one moment. Those that are not there, or not to be seen, are left out.
+    Entries {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// All changes up to this place are folded in.
+        as_of: Seq,
+        /// The entries, oldest first.
+        entries: List<Entry, ENTRIES>,
+    },
     /// This person's read marker and unread count, after `read` here or on another device.
     Read {
         /// Where.
@@ -272,6 +222,9 @@ pub enum ServerFrame {
         seq: Seq,
         /// How many in (`seq`, `as_of`] count as unread, at most [`crate::model::UNREAD_COUNTED`].
         unread: u32,
+        /// How many of those call this person, at most [`crate::model::UNREAD_COUNTED`].
+        #[serde(default, skip_serializing_if = "is_zero")]
+        mentions: u32,
         /// The head when this was counted.
         as_of: Seq,
     },

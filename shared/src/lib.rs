@@ -6,11 +6,14 @@
 
 pub mod client;
 pub mod code;
+pub mod deed;
 pub mod frame;
 pub mod http;
 pub mod id;
 pub mod link;
 pub mod markup;
+pub mod mention;
+pub mod message;
 pub mod model;
 pub mod outbox;
 pub mod permission;

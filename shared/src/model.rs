@@ -4,8 +4,9 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
-use crate::text::{Body, DisplayName, Title, UserName};
+use crate::text::{Body, DisplayName, Emoji, Line, Title, UserName};
 
 /// A list that cannot be longer than `N`: on the wire a longer one is refused before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,9 +126,62 @@ pub enum What {
         user: UserId,
     },
     /// A message.
-    Posted {
+    Posted(Post),
+    /// A message says something else now.
+    Edited {
+        /// Which one.
+        target: Seq,
         /// What it says.
         body: Body,
+    },
+    /// A message was taken back, for everyone.
+    Recalled {
+        /// Which one.
+        target: Seq,
+        /// What it was.
+        was: Was,
+    },
+    /// The author put an emoji under a message, or took theirs away.
+    Reacted {
+        /// Under which one.
+        target: Seq,
+        /// Which emoji.
+        emoji: Emoji,
+        /// Whether it is there now.
+        on: bool,
+    },
+    /// A message was pinned to the conversation, or is no longer.
+    Pinned {
+        /// Which one.
+        target: Seq,
+        /// Whether it is now.
+        on: bool,
+    },
+    /// The author voted in a poll; this takes the place of how they voted before.
+    Voted {
+        /// In which one.
+        target: Seq,
+        /// The choices taken, by their place from 0; none takes the vote back.
+        choices: List<u8, CHOICES>,
+    },
+    /// A poll or chain takes no more.
+    Closed {
+        /// Which one.
+        target: Seq,
+    },
+    /// The author added a line to a chain; it is named by the place of this change.
+    Lined {
+        /// To which one.
+        target: Seq,
+        /// What it says.
+        text: Line,
+    },
+    /// The author took a line of theirs out of a chain.
+    Unlined {
+        /// Out of which one.
+        target: Seq,
+        /// The place of the change that added it.
+        line: Seq,
     },
     /// A change of a newer server, or one that cannot be read: it keeps its place and shows nothing.
     #[serde(other)]
@@ -159,9 +213,42 @@ fn readable<'de, D: Deserializer<'de>>(from: D) -> Result<What, D::Error> {
 }
 
 impl What {
+    /// A message that is nothing but its text.
+    pub fn said(body: Body) -> Self {
+        Self::Posted(Post::plain(body))
+    }
+
     /// Whether this counts as unread for those who did not do it themselves: messages do, nothing else.
     pub const fn counts(&self) -> bool {
-        matches!(self, Self::Posted { .. })
+        matches!(self, Self::Posted(_))
+    }
+
+    /// The earlier entry that this alters. Such a change has a place in the log and is no entry of its own.
+    pub const fn target(&self) -> Option<Seq> {
+        match self {
+            Self::Edited { target, .. }
+            | Self::Recalled { target, .. }
+            | Self::Reacted { target, .. }
+            | Self::Pinned { target, .. }
+            | Self::Voted { target, .. }
+            | Self::Closed { target }
+            | Self::Lined { target, .. }
+            | Self::Unlined { target, .. } => Some(*target),
+            Self::Created { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Posted(_)
+            | Self::Unknown => None,
+        }
+    }
+
+    /// The first message of the thread in which this happens, whose count it changes.
+    pub const fn thread(&self) -> Option<Seq> {
+        match self {
+            Self::Posted(post) => post.thread,
+            Self::Recalled { was, .. } => was.thread,
+            _ => None,
+        }
     }
 
     /// Whose coming or going this is.
@@ -170,7 +257,7 @@ impl What {
             Self::Joined { user } => Some(Passage::In(*user)),
             Self::Left { user } => Some(Passage::Out(*user)),
             // Those it was made with are in it before anyone can follow its log.
-            Self::Created { .. } | Self::Posted { .. } | Self::Unknown => None,
+            _ => None,
         }
     }
 
@@ -195,18 +282,26 @@ pub struct Entry {
     /// What it shows now.
     #[serde(deserialize_with = "readable")]
     pub what: What,
+    /// What later changes made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Box<Folded>>,
 }
 
 impl Entry {
     /// The entry that a change makes by itself.
     pub fn of(change: Change) -> Self {
         let Change { conversation: _, seq, at, author, client_id, what } = change;
-        Self { seq, at, author, client_id, what }
+        Self { seq, at, author, client_id, what, more: None }
     }
 
-    /// Whether it counts as unread for `reader`.
+    /// Whether it counts as unread for `reader`. What was taken back does not.
     pub fn counts_for(&self, reader: UserId) -> bool {
-        self.what.counts_for(self.author, reader)
+        self.what.counts_for(self.author, reader) && !self.is_recalled()
+    }
+
+    /// Whether it counts as unread for `reader` and calls them.
+    pub fn calls(&self, reader: UserId) -> bool {
+        self.counts_for(reader) && self.message().is_some_and(|post| post.mentions.calls(reader))
     }
 }
 
@@ -260,6 +355,9 @@ pub struct Summary {
     pub read: Seq,
     /// How many changes in (`read`, `head`] count as unread for this person, at most [`UNREAD_COUNTED`].
     pub unread: u32,
+    /// How many of those call this person, at most [`UNREAD_COUNTED`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mentions: u32,
     /// The newest message, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Entry>,
@@ -268,10 +366,16 @@ pub struct Summary {
     pub since: Seq,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+pub(crate) const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 /// A short hash of one person's view of a conversation: FNV-1a (Fowler, Noll, Vo 1991) over the head, the read marker,
-/// how many are unread and how many are in it, each as eight bytes, the lowest first.
-pub fn print(as_of: Seq, read: Seq, unread: u32, members: u32) -> u32 {
-    let numbers = [as_of.get(), read.get(), u64::from(unread), u64::from(members)];
+/// how many are unread, how many of those call them, and how many people are in it, each as eight bytes, the lowest
+/// first.
+pub fn print(as_of: Seq, read: Seq, unread: u32, mentions: u32, members: u32) -> u32 {
+    let numbers = [as_of.get(), read.get(), u64::from(unread), u64::from(mentions), u64::from(members)];
     let bytes = numbers.into_iter().flat_map(u64::to_le_bytes);
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

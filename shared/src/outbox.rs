@@ -4,6 +4,8 @@
 //! it. Only one deed of a conversation is in flight: with two, the first could be refused and its answer lost, and the
 //! second would overtake it.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -63,7 +65,13 @@ pub struct Outbox {
     paused: Vec<Option<ConversationId>>,
     /// How often each deed that waits met a fault of the server's own.
     faults: Vec<(ClientId, u8)>,
+    /// The last deeds that the log took in: not all leave an entry by which they would be known again.
+    #[serde(default)]
+    finished: VecDeque<ClientId>,
 }
+
+/// So many deeds that the log took in are remembered.
+const FINISHED: usize = 256;
 
 /// A deed that meets so many faults of the server's own fails: something in it may be what breaks there.
 const FAULTS: u8 = 5;
@@ -151,11 +159,16 @@ impl Outbox {
     /// The server says it is in the log. It stays until [`Outbox::shown`]. Answers whether that is news.
     pub fn done(&mut self, client_id: ClientId, conversation: ConversationId, seq: Seq) -> bool {
         self.forgive(client_id);
-        self.advance(
+        let is_news = self.advance(
             client_id,
             |state| !matches!(state, State::Sent { .. }),
             State::Sent { conversation, seq },
-        )
+        );
+        if is_news {
+            self.finished.truncate(FINISHED - 1);
+            self.finished.push_front(client_id);
+        }
+        is_news
     }
 
     /// The server did not do it, for good.
@@ -186,6 +199,7 @@ impl Outbox {
 
     /// The log may have forgotten what it said it held: that goes out again. Answers what changed.
     pub fn reset(&mut self) -> impl Iterator<Item = &Pending> {
+        self.finished.clear();
         for pending in &mut self.pending {
             if matches!(pending.state, State::Sent { .. } | State::Sending) {
                 pending.state = State::Writing;
@@ -254,6 +268,11 @@ impl Outbox {
         self.pending.retain(
             |pending| !matches!(pending.state, State::Sent { conversation: c, .. } if c == conversation),
         );
+    }
+
+    /// Whether a deed waits here, or was finished a short while ago.
+    pub fn knows(&self, client_id: ClientId) -> bool {
+        self.get(client_id).is_some() || self.finished.contains(&client_id)
     }
 
     /// One deed.

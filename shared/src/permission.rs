@@ -22,6 +22,16 @@ pub enum ServerRole {
 pub enum Act {
     /// Write in a conversation they are in.
     Post,
+    /// Change the text of a message of their own.
+    Edit,
+    /// Take back a message of their own.
+    Recall,
+    /// Put an emoji under a message.
+    React,
+    /// Pin a message to a conversation they are in, or take it down.
+    Pin,
+    /// Vote in a poll, add a line to a chain, close one of their own.
+    FillIn,
     /// Make a channel.
     MakeChannel,
     /// Make a group.
@@ -95,6 +105,11 @@ mod tests {
     fn only_the_owner_invites_and_an_unknown_role_may_nothing() {
         for act in [
             Act::Post,
+            Act::Edit,
+            Act::Recall,
+            Act::React,
+            Act::Pin,
+            Act::FillIn,
             Act::MakeChannel,
             Act::MakeGroup,
             Act::OpenDirect,

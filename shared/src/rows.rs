@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::code::Code;
 use crate::frame::Deed;
-use crate::id::{ClientId, Seq, Timestamp, UserId};
+use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use crate::message::{Forwarded, Post};
 use crate::model::{Entry, What};
 use crate::outbox::{Pending, State};
 use crate::text::Body;
@@ -60,18 +61,14 @@ pub enum Content {
 /// A message as its bubble shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Whose.
-    pub author: UserId,
-    /// When; for display.
-    pub at: Timestamp,
-    /// What it says.
-    pub body: Body,
+    /// What it shows, with what this person is about to make of it. Its own `seq` says nothing while it has none.
+    pub entry: Arc<Entry>,
     /// Its place in the log, once it has one.
     pub seq: Option<Seq>,
-    /// The deed it came from.
-    pub client_id: Option<ClientId>,
     /// How far it got.
     pub delivery: Delivery,
+    /// What this person wants made of it, and how far that got; the oldest first.
+    pub amending: Vec<(ClientId, Delivery)>,
 }
 
 /// How far a message got, honestly.
@@ -91,8 +88,9 @@ impl Row {
     /// What besides the key decides how it is drawn: a row whose look differs is drawn anew.
     pub fn look(&self) -> Look {
         match &self.content {
-            Content::Message(Message { at, seq, delivery, .. }) => {
-                Look::Message { first: self.first, at: *at, seq: *seq, delivery: *delivery }
+            Content::Message(Message { entry, seq, delivery, .. }) => {
+                let as_of = entry.more.as_ref().map(|more| more.as_of);
+                Look::Message { first: self.first, at: entry.at, seq: *seq, delivery: *delivery, as_of }
             }
             Content::Fresh(since) => Look::Fresh(*since),
             Content::Event(_) => Look::Event,
@@ -113,6 +111,8 @@ pub enum Look {
         seq: Option<Seq>,
         /// How far it got.
         delivery: Delivery,
+        /// The last change that was made of it.
+        as_of: Option<Seq>,
     },
     /// The divider names the time of the first new message, which older pages may move.
     Fresh(Timestamp),
@@ -128,6 +128,8 @@ pub struct View<'a> {
     pub fresh_after: Option<Seq>,
     /// The number of the day a moment belongs to, where the reader is.
     pub day_of: &'a dyn Fn(Timestamp) -> i32,
+    /// An entry of any conversation, as far as it is here: what is being forwarded.
+    pub source: &'a dyn Fn(ConversationId, Seq) -> Option<Arc<Entry>>,
 }
 
 /// The rows of a timeline and of what is on its way to it, grouped by day.
@@ -136,6 +138,8 @@ pub fn days<'p>(
     pending: impl Iterator<Item = &'p Pending>,
     view: &View<'_>,
 ) -> Vec<Day> {
+    let (amends, posts): (Vec<&Pending>, Vec<&Pending>) =
+        pending.partition(|pending| pending.deed.target().is_some());
     let mut calendar = Calendar { view, days: Vec::new(), before: None };
     let mut fresh_after = view.fresh_after;
     for entry in timeline.entries() {
@@ -143,9 +147,10 @@ pub fn days<'p>(
             fresh_after = None;
             calendar.push(entry.at, Key::Fresh, Content::Fresh(entry.at));
         }
-        calendar.entry(entry);
+        let amends = amends.iter().copied().filter(|amend| amend.deed.target() == Some(entry.seq));
+        calendar.entry(entry, amends);
     }
-    for pending in pending {
+    for pending in posts {
         calendar.pending(pending);
     }
     calendar.days
@@ -159,45 +164,86 @@ struct Calendar<'a> {
 }
 
 impl Calendar<'_> {
-    fn entry(&mut self, entry: &Arc<Entry>) {
+    fn entry<'p>(&mut self, entry: &Arc<Entry>, amends: impl Iterator<Item = &'p Pending>) {
         let key = entry.client_id.map_or(Key::Change(entry.seq), |id| Key::Deed(entry.author, id));
         match &entry.what {
-            What::Posted { body } => {
+            What::Posted(_) => {
                 let mine = entry.author == self.view.me;
+                let (entry, amending) = self.amended(entry, amends);
                 let message = Message {
-                    author: entry.author,
-                    at: entry.at,
-                    body: body.clone(),
                     seq: Some(entry.seq),
-                    client_id: entry.client_id,
                     delivery: if mine { Delivery::Sent } else { Delivery::Theirs },
+                    amending,
+                    entry,
                 };
-                self.push(entry.at, key, Content::Message(message));
+                self.push(message.entry.at, key, Content::Message(message));
             }
             What::Created { .. } | What::Joined { .. } | What::Left { .. } => {
                 self.push(entry.at, key, Content::Event(Arc::clone(entry)));
             }
-            What::Unknown => {}
+            _ => {}
         }
     }
 
+    /// What this person wants made of it shows at once, unless it was refused.
+    fn amended<'p>(
+        &self,
+        entry: &Arc<Entry>,
+        amends: impl Iterator<Item = &'p Pending>,
+    ) -> (Arc<Entry>, Vec<(ClientId, Delivery)>) {
+        let (mut entry, mut amending) = (Arc::clone(entry), Vec::new());
+        for pending in amends {
+            let delivery = delivery(pending.state);
+            amending.push((pending.client_id, delivery));
+            if let (Some(what), Some(conversation), false) = (
+                pending.deed.amends(self.view.me),
+                pending.deed.conversation(),
+                matches!(delivery, Delivery::Failed(_)),
+            ) {
+                Arc::make_mut(&mut entry).foresee(what, self.view.me, pending.composed_at, conversation);
+            }
+        }
+        (entry, amending)
+    }
+
     fn pending(&mut self, pending: &Pending) {
-        let Deed::Post { body, .. } = &pending.deed else { return };
-        let delivery = match pending.state {
-            State::Writing | State::Queued | State::Sending => Delivery::Waiting,
-            State::Sent { .. } => Delivery::Sent,
-            State::Failed { code } => Delivery::Failed(code),
-        };
-        let message = Message {
-            author: self.view.me,
+        let Some(post) = self.composed(&pending.deed) else { return };
+        let entry = Entry {
+            seq: Seq::LAST,
             at: pending.composed_at,
-            body: body.clone(),
-            seq: None,
+            author: self.view.me,
             client_id: Some(pending.client_id),
-            delivery,
+            what: What::Posted(post),
+            more: None,
         };
+        let delivery = delivery(pending.state);
+        let message = Message { entry: Arc::new(entry), seq: None, delivery, amending: Vec::new() };
         let key = Key::Deed(self.view.me, pending.client_id);
         self.push(pending.composed_at, key, Content::Message(message));
+    }
+
+    /// What a deed will say, as far as that is known here.
+    fn composed(&self, deed: &Deed) -> Option<Post> {
+        match deed {
+            Deed::Post { body, reply, thread, card, .. } => {
+                Some(Post { reply: *reply, thread: *thread, card: card.clone(), ..Post::plain(body.clone()) })
+            }
+            Deed::Forward { from, target, .. } => {
+                let source = (self.view.source)(*from, *target);
+                let said = source.as_ref().and_then(|source| source.message());
+                let place = Some((*from, *target));
+                let forwarded = source.as_ref().map(|source| {
+                    said.and_then(|post| post.forwarded.clone()).unwrap_or(Forwarded {
+                        author: source.author,
+                        at: source.at,
+                        place,
+                    })
+                });
+                let body = said.map_or_else(Body::recalled, |post| post.body.clone());
+                Some(Post { forwarded, ..Post::plain(body) })
+            }
+            _ => None,
+        }
     }
 
     fn push(&mut self, at: Timestamp, key: Key, content: Content) {
@@ -209,7 +255,7 @@ impl Calendar<'_> {
             self.before = None;
         }
         let author = match &content {
-            Content::Message(message) => Some(message.author),
+            Content::Message(message) => Some(message.entry.author),
             Content::Fresh(_) | Content::Event(_) => None,
         };
         let joins = author.is_some_and(|author| {
@@ -219,6 +265,14 @@ impl Calendar<'_> {
         if let Some(day) = self.days.last_mut() {
             day.rows.push(Row { key, first: !joins, content });
         }
+    }
+}
+
+fn delivery(state: State) -> Delivery {
+    match state {
+        State::Writing | State::Queued | State::Sending => Delivery::Waiting,
+        State::Sent { .. } => Delivery::Sent,
+        State::Failed { code } => Delivery::Failed(code),
     }
 }
 
@@ -245,7 +299,7 @@ mod tests {
                 at: Timestamp(*at),
                 author: user(*author),
                 client_id: Some(ClientId(Uuid::from_u128(n.into()))),
-                what: What::Posted { body: "hi".try_into().unwrap() },
+                what: What::said("hi".try_into().unwrap()),
             });
         }
         timeline
@@ -254,7 +308,11 @@ mod tests {
     fn drawn(timeline: &Timeline, outbox: &Outbox, fresh_after: Option<u64>) -> Vec<Day> {
         let fresh_after = fresh_after.map(|n| n.try_into().unwrap());
         let day_of = |at: Timestamp| i32::try_from(at.0 / DAY).unwrap();
-        days(timeline, outbox.iter(), &View { me: user(1), fresh_after, day_of: &day_of })
+        days(
+            timeline,
+            outbox.iter(),
+            &View { me: user(1), fresh_after, day_of: &day_of, source: &|_, _| None },
+        )
     }
 
     fn firsts(days: &[Day]) -> Vec<bool> {
@@ -287,7 +345,7 @@ mod tests {
     fn a_message_keeps_its_key_when_the_log_takes_it_in() {
         let mut outbox = Outbox::default();
         let id = ClientId(Uuid::from_u128(1));
-        let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: "hi".try_into().unwrap() };
+        let deed = Deed::post(1.try_into().unwrap(), "hi".try_into().unwrap());
         outbox.add(id, deed, Timestamp(0), None);
         let waiting = drawn(&Timeline::starting_at(Seq::ZERO), &outbox, None)[0].rows[0].clone();
         let stored = drawn(&timeline(&[(1, 0)]), &Outbox::default(), None)[0].rows[0].clone();

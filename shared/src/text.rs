@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
+use crate::markup::is_emoji_only;
 
 /// Longest message, in characters (Unicode scalar values). 4,000 of them are at most 16 KB of UTF-8, and 48 KB when
 /// JSON escapes every one, so that a frame stays below 64 KiB.
@@ -17,6 +18,12 @@ pub const NAME_CHARS: usize = 32;
 pub const DISPLAY_CHARS: usize = 64;
 /// Longest title of a conversation, in characters.
 pub const TITLE_CHARS: usize = 80;
+/// Longest choice of a poll, in characters.
+pub const CHOICE_CHARS: usize = 80;
+/// Longest line of a chain, in characters.
+pub const LINE_CHARS: usize = 200;
+/// Longest emoji, in characters: a family of four with their skin tones has eleven.
+pub const EMOJI_CHARS: usize = 16;
 /// Shortest password, in characters (NIST SP 800-63B asks for at least 8).
 pub const PASSWORD_MIN_CHARS: usize = 8;
 /// Longest password, in characters.
@@ -128,6 +135,28 @@ text! {
 
     /// The name of a group or channel: 1 to [`TITLE_CHARS`] characters on one line, trimmed.
     Title = |text| one_line(&text, TITLE_CHARS);
+
+    /// One choice of a poll: 1 to [`CHOICE_CHARS`] characters on one line, trimmed.
+    Choice = |text| one_line(&text, CHOICE_CHARS);
+
+    /// One line of a chain: 1 to [`LINE_CHARS`] characters on one line, trimmed.
+    Line = |text| one_line(&text, LINE_CHARS);
+
+    /// An emoji to put under a message: at most [`EMOJI_CHARS`] characters, and nothing but emoji.
+    Emoji = |text| {
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        let text = at_most(text, EMOJI_CHARS)?;
+        if is_emoji_only(&text) && !text.contains(' ') { Ok(text) } else { Err(TextError::BadCharacter) }
+    };
+}
+
+impl Body {
+    /// What stands in place of a text that was taken back.
+    pub fn recalled() -> Self {
+        Self("…".into())
+    }
 }
 
 /// A password as it was typed: [`PASSWORD_MIN_CHARS`] to [`PASSWORD_CHARS`] characters. Its `Debug` shows nothing of it.
@@ -251,6 +280,18 @@ mod tests {
         }
         check::<DisplayName>("a\u{200e}b", Err(TextError::BadCharacter));
         check::<DisplayName>("👩‍👧 می‌خواهم", Ok("👩‍👧 می‌خواهم"));
+    }
+
+    #[test]
+    fn an_emoji_is_nothing_else() {
+        for emoji in ["👍", "❤️", "👍🏽", "👩‍👩‍👧‍👦", "🇨🇳"] {
+            check::<Emoji>(emoji, Ok(emoji));
+        }
+        for text in ["a", "好", "👍 👍", "👍a"] {
+            check::<Emoji>(text, Err(TextError::BadCharacter));
+        }
+        check::<Emoji>(&"👍".repeat(17), Err(TextError::TooLong));
+        check::<Emoji>("", Err(TextError::Empty));
     }
 
     #[test]

@@ -57,8 +57,25 @@ impl Timeline {
             return Applied::Gap;
         }
         self.cursor = change.seq;
-        self.entries.insert(change.seq, Arc::new(Entry::of(change)));
+        self.fold(&change);
+        if change.what.target().is_none() {
+            self.entries.insert(change.seq, Arc::new(Entry::of(change)));
+        }
         Applied::New
+    }
+
+    /// Folds a change into the entries that it concerns, as far as they are here and do not hold it yet.
+    pub fn fold(&mut self, change: &Change) {
+        for concerned in [change.what.target(), change.what.thread()].into_iter().flatten() {
+            if let Some(entry) = self.entries.get_mut(&concerned) {
+                Arc::make_mut(entry).fold(change);
+            }
+        }
+    }
+
+    /// The entry at a place, if it is here.
+    pub fn get(&self, seq: Seq) -> Option<&Arc<Entry>> {
+        self.entries.get(&seq)
     }
 
     /// Places up to `to` hold nothing for this reader.
@@ -66,7 +83,8 @@ impl Timeline {
         self.cursor = self.cursor.max(to);
     }
 
-    /// Takes a page of older entries: everything visible with `from` <= seq < `before`. Answers whether it fitted.
+    /// Takes a page of older entries: everything visible with `from` <= seq < `before`, with all changes up to the cursor
+    /// folded in. Answers whether it fitted.
     pub fn prepend(&mut self, before: Seq, from: Seq, entries: Vec<Entry>) -> bool {
         if before != self.floor || from >= before {
             return false;
@@ -126,7 +144,7 @@ mod tests {
             at: Timestamp(number),
             author: 1.try_into().unwrap(),
             client_id: None,
-            what: What::Posted { body: "hi".try_into().unwrap() },
+            what: What::said("hi".try_into().unwrap()),
         }
     }
 

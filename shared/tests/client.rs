@@ -62,7 +62,7 @@ impl Desk {
     }
 
     fn say(&mut self, number: u128, text: &str) -> Vec<Effect> {
-        let deed = Deed::Post { conversation: lobby(), body: text.try_into().unwrap() };
+        let deed = Deed::post(lobby(), text.try_into().unwrap());
         let mut effects = self.tell(Input::Do(id(number), deed));
         effects.extend(self.tell(Input::Stored(id(number))));
         effects
@@ -114,6 +114,7 @@ fn lobby_summary(head: u64, read: u64, unread: u32, since: u64) -> Summary {
         head: seq(head),
         read: seq(read),
         unread,
+        mentions: 0,
         last: None,
         since: seq(since),
     }
@@ -126,7 +127,7 @@ fn posted(number: u64, author: u64, client_id: Option<u128>) -> Change {
         at: Timestamp(number),
         author: user(author),
         client_id: client_id.map(id),
-        what: What::Posted { body: "hi".try_into().unwrap() },
+        what: What::said("hi".try_into().unwrap()),
     }
 }
 
@@ -154,7 +155,7 @@ fn sends(effects: &[Effect]) -> Vec<&ClientFrame> {
 #[test]
 fn a_message_is_shown_and_kept_before_it_is_sent() {
     let (mut desk, _) = Desk::welcomed(3, 3, 0);
-    let deed = Deed::Post { conversation: lobby(), body: "你好".try_into().unwrap() };
+    let deed = Deed::post(lobby(), "你好".try_into().unwrap());
     let effects = desk.tell(Input::Do(id(1), deed));
     assert!(effects.contains(&Effect::Changed(Part::Conversation(lobby()))));
     assert!(matches!(&effects[0], Effect::Keep(pending) if pending.state == State::Writing));
@@ -275,17 +276,34 @@ fn unread_follows_the_log_and_the_marker() {
     assert!(matches!(sends(&effects)[..], [ClientFrame::Read { .. }]));
     assert_eq!(desk.unread(), 0, "only one's own is left");
     desk.hear(ServerFrame::Changed { change: posted(13, ZHANG, None) });
-    desk.hear(ServerFrame::Read { conversation: lobby(), seq: seq(11), unread: 0, as_of: seq(12) });
+    desk.hear(ServerFrame::Read {
+        conversation: lobby(),
+        seq: seq(11),
+        unread: 0,
+        mentions: 0,
+        as_of: seq(12),
+    });
     assert_eq!(desk.unread(), 1, "what came after the server counted");
-    desk.hear(ServerFrame::Read { conversation: lobby(), seq: seq(9), unread: 7, as_of: seq(12) });
+    desk.hear(ServerFrame::Read {
+        conversation: lobby(),
+        seq: seq(9),
+        unread: 7,
+        mentions: 0,
+        as_of: seq(12),
+    });
     assert_eq!(desk.unread(), 1, "an older word does not move the marker back");
 }
 
 #[test]
 fn a_count_from_before_the_row_does_not_take_its_place() {
     let (mut desk, _) = Desk::welcomed(100, 50, 50);
-    let read =
-        |unread, as_of| ServerFrame::Read { conversation: lobby(), seq: seq(50), unread, as_of: seq(as_of) };
+    let read = |unread, as_of| ServerFrame::Read {
+        conversation: lobby(),
+        seq: seq(50),
+        unread,
+        mentions: 0,
+        as_of: seq(as_of),
+    };
     desk.hear(read(48, 98));
     assert_eq!(desk.unread(), 50);
     desk.hear(ServerFrame::Changed { change: posted(101, ZHANG, None) });
@@ -361,7 +379,8 @@ fn fast_scrolling_tells_one_marker_at_a_time_and_the_newest_in_the_end() {
     for number in 12..=18 {
         assert_eq!(told(desk.tell(Input::MarkRead(lobby(), seq(number)))), None);
     }
-    let answer = ServerFrame::Read { conversation: lobby(), seq: seq(11), unread: 9, as_of: seq(20) };
+    let answer =
+        ServerFrame::Read { conversation: lobby(), seq: seq(11), unread: 9, mentions: 0, as_of: seq(20) };
     assert_eq!(told(desk.hear(answer)), Some(18));
     assert_eq!(desk.unread(), 2);
 }

@@ -5,6 +5,7 @@
 use shared::client::{Client, Effect, Input, Now, Part, Timer};
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
+use shared::message::Post;
 use shared::model::{Change, Kind, List, Person, Summary, What};
 use shared::permission::ServerRole;
 use shared::receipt::{Mark, Reach};
@@ -51,7 +52,7 @@ impl Desk {
     }
 
     fn hear_posted(&mut self, place: u64, author: u64) -> Vec<Effect> {
-        let what = What::Posted { body: "hi".try_into().unwrap() };
+        let what = What::Posted(Post::plain("hi".try_into().unwrap()));
         self.hear(ServerFrame::Changed { change: change(place, author, what) })
     }
 
@@ -111,6 +112,7 @@ fn summary(members: u32, read: u64) -> Summary {
         head: seq(10),
         read: seq(read),
         unread: u32::try_from(10 - read).unwrap(),
+        mentions: 0,
         last: None,
         since: seq(10),
     }
@@ -187,7 +189,7 @@ fn typing_is_said_once_in_three_seconds_and_anew_after_a_message() {
     assert!(!desk.types_after(1_000));
     assert!(!desk.types_after(1_999));
     assert!(desk.types_after(1));
-    let deed = Deed::Post { conversation: group(), body: "hi".try_into().unwrap() };
+    let deed = Deed::post(group(), "hi".try_into().unwrap());
     desk.tell(Input::Do(ClientId(Uuid::from_u128(1)), deed));
     assert!(desk.types_after(1));
     desk.tell(Input::Lost(1, None));

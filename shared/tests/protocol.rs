@@ -45,9 +45,9 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::People { .. } => 4,
         ClientFrame::Ping => 5,
         ClientFrame::Refresh { .. } => 14,
-        ClientFrame::Watch { .. } => 15,
-        ClientFrame::Typing { .. } => 16,
-        ClientFrame::Got { .. } => 17,
+        ClientFrame::Watch { .. } => 25,
+        ClientFrame::Typing { .. } => 26,
+        ClientFrame::Got { .. } => 27,
         ClientFrame::Do { deed, .. } => match deed {
             Deed::Post { .. } => 6,
             Deed::MakeChannel { .. } => 7,
@@ -57,9 +57,19 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Add { .. } => 11,
             Deed::Remove { .. } => 12,
             Deed::Leave { .. } => 13,
+            Deed::Forward { .. } => 16,
+            Deed::Edit { .. } => 17,
+            Deed::Recall { .. } => 18,
+            Deed::React { .. } => 19,
+            Deed::Pin { .. } => 20,
+            Deed::Vote { .. } => 21,
+            Deed::Close { .. } => 22,
+            Deed::AddLine { .. } => 23,
+            Deed::DropLine { .. } => 24,
         },
+        ClientFrame::Entries { .. } => 15,
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=17).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=27).collect());
 }
 
 #[test]
@@ -75,19 +85,28 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::People { .. } => 7,
         ServerFrame::Pong => 8,
         ServerFrame::Check { .. } => 14,
-        ServerFrame::Typing { .. } => 15,
-        ServerFrame::Receipts { .. } => 16,
+        ServerFrame::Typing { .. } => 24,
+        ServerFrame::Receipts { .. } => 25,
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
-            What::Posted { .. } => 11,
+            What::Posted(_) => 11,
             What::Left { .. } => 12,
+            What::Edited { .. } => 16,
+            What::Recalled { .. } => 17,
+            What::Reacted { .. } => 18,
+            What::Pinned { .. } => 19,
+            What::Voted { .. } => 20,
+            What::Closed { .. } => 21,
+            What::Lined { .. } => 22,
+            What::Unlined { .. } => 23,
             What::Unknown => panic!("an example of an unknown change"),
         },
         ServerFrame::Gone { .. } => 13,
+        ServerFrame::Entries { .. } => 15,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=16).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=25).collect());
 }
 
 #[test]

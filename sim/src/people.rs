@@ -116,7 +116,7 @@ impl World {
             let Ok(body) = format!("{author} says {:x}", dice.next()).try_into() else { return Ok(()) };
             self.oracle.composed.push(Composed { author, page: id, conversation, client_id });
             self.devices[device].drafts.insert(client_id);
-            self.tell(id, tab::Event::Client(Input::Do(client_id, Wish::Post { conversation, body })))?;
+            self.tell(id, tab::Event::Client(Input::Do(client_id, Wish::post(conversation, body))))?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::Error;
 use crate::meter::{self, Fate};
-use crate::store::{NewChange, Outcome};
+use crate::store::{NewChange, Outcome, Say};
 
 /// Does what a person wants done; says where it is in the log. A retry gets the same answer and changes nothing.
 ///
@@ -38,7 +38,21 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
     let new = NewChange { author: me.id, client_id, at: app.clock.now() };
     let store = &app.store;
     let stored = match deed {
-        Deed::Post { conversation, body } => store.post(new, conversation, body).await?,
+        Deed::Post { conversation, body, reply, thread, card } => {
+            let here = Vec::new();
+            store.post(new, conversation, Say { body, reply, thread, card, here }).await?
+        }
+        Deed::Forward { conversation, from, target } => {
+            store.forward(new, conversation, (from, target)).await?
+        }
+        amend @ (Deed::Edit { .. }
+        | Deed::Recall { .. }
+        | Deed::React { .. }
+        | Deed::Pin { .. }
+        | Deed::Vote { .. }
+        | Deed::Close { .. }
+        | Deed::AddLine { .. }
+        | Deed::DropLine { .. }) => store.amend(new, amend).await?,
         Deed::MakeChannel { title } => store.make(new, Kind::Channel, title, Vec::new()).await?,
         Deed::MakeGroup { title, people } => store.make(new, Kind::Group, title, people.into_vec()).await?,
         Deed::OpenDirect { with } => store.open_direct(new, with).await?,
@@ -52,7 +66,12 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
 
 const fn act(deed: &Deed) -> Act {
     match deed {
-        Deed::Post { .. } => Act::Post,
+        Deed::Post { .. } | Deed::Forward { .. } => Act::Post,
+        Deed::Edit { .. } => Act::Edit,
+        Deed::Recall { .. } => Act::Recall,
+        Deed::React { .. } => Act::React,
+        Deed::Pin { .. } => Act::Pin,
+        Deed::Vote { .. } | Deed::Close { .. } | Deed::AddLine { .. } | Deed::DropLine { .. } => Act::FillIn,
         Deed::MakeChannel { .. } => Act::MakeChannel,
         Deed::MakeGroup { .. } => Act::MakeGroup,
         Deed::OpenDirect { .. } => Act::OpenDirect,
@@ -70,7 +89,7 @@ async fn announce(app: &App, outcome: Outcome) {
     let users = match &change.what {
         What::Created { people } => people.to_vec(),
         What::Joined { user } | What::Left { user } => vec![*user],
-        What::Posted { .. } | What::Unknown => Vec::new(),
+        _ => Vec::new(),
     };
     app.bus.publish(Event::Changed(change)).await;
     meter::published();

@@ -1,6 +1,6 @@
 //! Paging back.
 
-use shared::frame::{PAGE, ServerFrame};
+use shared::frame::{ENTRIES, PAGE, ServerFrame};
 use shared::id::Seq;
 use shared::model::List;
 
@@ -24,4 +24,11 @@ pub async fn page(app: &App, member: Member, before: Option<Seq>, limit: u16) ->
         as_of: history.as_of,
         entries: List::first(history.entries),
     })
+}
+
+/// Single entries of a conversation, those of them that may be seen.
+pub async fn entries(app: &App, member: Member, seqs: List<Seq, ENTRIES>) -> Result<ServerFrame, Error> {
+    let conversation = member.conversation();
+    let history = app.store.entries(member.user(), conversation, seqs.into_vec()).await?;
+    Ok(ServerFrame::Entries { conversation, as_of: history.as_of, entries: List::first(history.entries) })
 }

@@ -98,7 +98,7 @@ impl Listener for Hub {
             Event::Typing { conversation, user } => self.typing(*conversation, *user),
             Event::Marked { conversation, marks } => self.marked(*conversation, marks),
             Event::HabitsChanged { user, habits } => {
-                self.for_each_of(*user, |mailbox| mailbox.learn(*habits))
+                self.for_each_of(*user, |mailbox| mailbox.learn(*habits));
             }
         }
     }

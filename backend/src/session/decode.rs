@@ -10,11 +10,29 @@ use shared::receipt::GOT;
 use shared::text::{Body, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 11] =
-    ["hello", "do", "read", "page", "catch_up", "refresh", "people", "watch", "typing", "got", "ping"];
+const FRAMES: [&str; 12] = [
+    "hello", "do", "read", "page", "entries", "catch_up", "refresh", "people", "watch", "typing", "got", "ping",
+];
 /// Kinds of deeds that this server knows.
-const DEEDS: [&str; 8] =
-    ["post", "make_channel", "make_group", "open_direct", "join", "add", "remove", "leave"];
+const DEEDS: [&str; 17] = [
+    "post",
+    "forward",
+    "edit",
+    "recall",
+    "react",
+    "pin",
+    "vote",
+    "close",
+    "add_line",
+    "drop_line",
+    "make_channel",
+    "make_group",
+    "open_direct",
+    "join",
+    "add",
+    "remove",
+    "leave",
+];
 
 /// What a refusal names, so that its reader knows what was refused.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +50,7 @@ impl Subject {
             ClientFrame::Do { client_id, .. } => Self { client_id: Some(*client_id), conversation: None },
             ClientFrame::Read { conversation, .. }
             | ClientFrame::Page { conversation, .. }
+            | ClientFrame::Entries { conversation, .. }
             | ClientFrame::CatchUp { conversation, .. }
             | ClientFrame::Refresh { conversation, .. }
             | ClientFrame::Watch { conversation }

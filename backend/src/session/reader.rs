@@ -185,6 +185,10 @@ impl<S: Socket> Reader<S> {
                 // One that moved is told to all connections of this person, this one among them.
                 Ok((!marker.moved).then(|| writer::read(marker)))
             }
+            ClientFrame::Entries { conversation, seqs } => {
+                let member = access::member(&self.app, self.me.id, conversation).await?;
+                history::entries(&self.app, member, seqs).await.map(Some)
+            }
             ClientFrame::CatchUp { conversation, after } => self.catch_up(conversation, after).await,
             ClientFrame::Refresh { conversation, fault } => self.refresh(conversation, fault).await,
             ClientFrame::People { ids } => {

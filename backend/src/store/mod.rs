@@ -4,17 +4,18 @@ mod sqlite;
 mod types;
 
 use async_trait::async_trait;
+use shared::frame::Deed;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::receipt::Mark;
-use shared::text::{Body, Title, UserName};
+use shared::text::{Title, UserName};
 
 pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 #[cfg(feature = "sim")]
 pub use sqlite::{Disk, Fate, Verdict};
 pub use types::{
     Admission, Credentials, Following, Found, FoundChannel, Habits, History, Listed, Listing, NewAccount,
-    NewChange, Noted, Outcome, Portion, ReadMarker, SecretHash, Session, SignedUp, Standing,
+    NewChange, Noted, Outcome, Portion, ReadMarker, Say, SecretHash, Session, SignedUp, Standing,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -35,6 +36,12 @@ pub enum StoreError {
     /// It is there, but this person may not do that with it.
     #[error("not allowed")]
     NotAllowed,
+    /// More of something than it can have.
+    #[error("too many")]
+    TooMany,
+    /// Fewer of something than it must have.
+    #[error("too few")]
+    TooFew,
     /// A person is in as many conversations as anyone can be.
     #[error("in too many conversations")]
     TooManyConversations,
@@ -101,7 +108,16 @@ pub trait Store: Send + Sync {
     async fn membership(&self, user: UserId, conversation: ConversationId) -> Result<Membership>;
 
     /// Says something. The author's membership is checked in the same transaction, here and in all that follow.
-    async fn post(&self, new: NewChange, conversation: ConversationId, body: Body) -> Result<Outcome>;
+    async fn post(&self, new: NewChange, conversation: ConversationId, say: Say) -> Result<Outcome>;
+    /// Says once more, under its author's name, what was said at `from`.
+    async fn forward(
+        &self,
+        new: NewChange,
+        conversation: ConversationId,
+        from: (ConversationId, Seq),
+    ) -> Result<Outcome>;
+    /// Alters the message that the deed names; finds it done where it is so already.
+    async fn amend(&self, new: NewChange, deed: Deed) -> Result<Outcome>;
     /// Makes a group or channel with `people` and its maker in it.
     async fn make(&self, new: NewChange, kind: Kind, title: Title, people: Vec<UserId>) -> Result<Outcome>;
     /// Opens the one direct conversation of two people, or finds it.
@@ -130,6 +146,8 @@ pub trait Store: Send + Sync {
         before: Option<Seq>,
         portion: Portion,
     ) -> Result<History>;
+    /// Single entries, those of them that this person may see, oldest first.
+    async fn entries(&self, user: UserId, conversation: ConversationId, seqs: Vec<Seq>) -> Result<History>;
     /// A portion of the changes after a place, visible or not, with the membership that decides which are. Who has left
     /// gets what they lack up to their leaving, and beyond that [`StoreError::NotFound`].
     async fn changes_after(

@@ -1,8 +1,9 @@
 //! What goes into the store and comes out of it.
 
 use shared::id::{ClientId, ConversationId, Seq, SessionId, Timestamp, UserId};
+use shared::message::Card;
 use shared::model::{Change, Entry, Membership, Person, Summary};
-use shared::text::{DisplayName, Title, UserName};
+use shared::text::{Body, DisplayName, Title, UserName};
 
 /// The SHA-256 of a token or invitation code: what the store keeps instead of the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +142,35 @@ pub struct NewChange {
     pub at: Timestamp,
 }
 
+/// A message as somebody wants it said.
+#[derive(Debug, Clone)]
+pub struct Say {
+    /// What.
+    pub body: Body,
+    /// The message it answers.
+    pub reply: Option<Seq>,
+    /// A message of the thread it belongs to.
+    pub thread: Option<Seq>,
+    /// What people can fill in below it.
+    pub card: Option<Card>,
+    /// Who is connected, if it may call those here.
+    pub here: Vec<UserId>,
+}
+
+impl From<Body> for Say {
+    fn from(body: Body) -> Self {
+        Self { body, reply: None, thread: None, card: None, here: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+impl Say {
+    /// Just this.
+    pub(crate) fn text(text: &str) -> Self {
+        shared::text::Body::try_from(text).unwrap().into()
+    }
+}
+
 /// Where a deed went.
 #[derive(Debug)]
 pub struct Outcome {
@@ -161,6 +191,8 @@ pub struct ReadMarker {
     pub seq: Seq,
     /// How many in (`seq`, `as_of`] count as unread.
     pub unread: u32,
+    /// How many of those call this person.
+    pub mentions: u32,
     /// The head when this was counted.
     pub as_of: Seq,
     /// Whether this call moved it.

@@ -57,7 +57,7 @@ async fn nothing_is_done_before_the_hello() {
     let mei = server.sign_up("mei").await;
     let mut socket = Socket::open(&mei).await;
     let body = "too early".try_into().unwrap();
-    let refused = socket.perform(new_id(), Deed::Post { conversation: lobby(), body }).await;
+    let refused = socket.perform(new_id(), Deed::post(lobby(), body)).await;
     assert_eq!(refused, Err(Code::Malformed));
     socket.send_text(r#"{"t":"hello","level":1}"#).await;
     socket.wait_for(|frame| matches!(frame, ServerFrame::Welcome { .. }).then_some(())).await;

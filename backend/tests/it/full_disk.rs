@@ -56,7 +56,7 @@ async fn on_a_small_disk(place: &Path) -> Option<Magpie> {
 
 /// Sends a long message: its place, or the code of the refusal and when to try again.
 async fn say(socket: &mut Socket, id: ClientId) -> Result<Seq, (Code, Option<u32>)> {
-    let deed = Deed::Post { conversation: lobby(), body: "满".repeat(3_000).try_into().unwrap() };
+    let deed = Deed::post(lobby(), "满".repeat(3_000).try_into().unwrap());
     socket.send(&ClientFrame::Do { client_id: id, deed }).await;
     socket
         .wait_for(|frame| match frame {

@@ -20,7 +20,7 @@ async fn talk_until_cut(person: Person) -> Acks {
     let mut acks = Acks::new();
     loop {
         let client_id = new_id();
-        let deed = Deed::Post { conversation: lobby(), body: "again".try_into().unwrap() };
+        let deed = Deed::post(lobby(), "again".try_into().unwrap());
         let frame = serde_json::to_string(&ClientFrame::Do { client_id, deed }).unwrap();
         if socket.raw.send(Message::text(frame)).await.is_err() {
             return acks;

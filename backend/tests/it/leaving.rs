@@ -95,7 +95,7 @@ impl Unheard<'_> {
     }
 
     async fn say(&self, text: &str) -> Change {
-        let body = text.try_into().unwrap();
+        let body = shared::text::Body::try_from(text).unwrap().into();
         self.server.app.store.post(self.by_the_maker(), self.group, body).await.unwrap().change.unwrap()
     }
 

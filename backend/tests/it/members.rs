@@ -125,7 +125,7 @@ async fn a_retry_gives_the_first_place_whatever_has_happened_since() {
         assert_eq!(hers.perform(id, deed).await, Ok((group, seq(place))));
     }
     let (said, leave) = (new_id(), new_id());
-    let say = Deed::Post { conversation: group, body: "bye".try_into().unwrap() };
+    let say = Deed::post(group, "bye".try_into().unwrap());
     assert_eq!(his.perform(said, say.clone()).await, Ok((group, seq(5))));
     for _ in 0..2 {
         assert_eq!(his.perform(leave, Deed::Leave { conversation: group }).await, Ok((group, seq(6))));
@@ -182,7 +182,8 @@ async fn who_made_a_conversation_before_that_was_noted_is_found_in_its_log() {
     let group = lin.connect().await.make_group(&[&mei]).await;
     let folder = server.stop().await;
     let database = rusqlite::Connection::open(folder.path().join("magpie.db")).unwrap();
-    database.execute_batch("UPDATE members SET role = 'member'; PRAGMA user_version = 1").unwrap();
+    database.execute_batch("UPDATE members SET role = 'member'").unwrap();
+    database.execute_batch(include_str!("../../migrations/2_makers.sql")).unwrap();
     drop(database);
     let server = Server::on(folder, |_| {}).await;
     let (mut hers, mut his) = (mei.at(&server).connect().await, lin.at(&server).connect().await);

@@ -34,10 +34,9 @@ async fn what_happens_is_counted_and_nobody_is_named() {
     let wrong = json!({ "name": "mei", "password": "wrong horse" });
     assert_eq!(server.post("/api/sessions", wrong).await.status, 401);
     let mut hers = mei.connect().await;
-    let (id, deed) =
-        (new_id(), Deed::Post { conversation: lobby(), body: "secret words".try_into().unwrap() });
+    let (id, deed) = (new_id(), Deed::post(lobby(), "secret words".try_into().unwrap()));
     assert_eq!(hers.perform(id, deed.clone()).await, hers.perform(id, deed).await);
-    let nowhere = Deed::Post { conversation: conversation(99), body: "x".try_into().unwrap() };
+    let nowhere = Deed::post(conversation(99), "x".try_into().unwrap());
     hers.perform(new_id(), nowhere).await.unwrap_err();
     hers.send(&ClientFrame::Refresh { conversation: lobby(), fault: Fault::Differs }).await;
     hers.new_conversation().await;

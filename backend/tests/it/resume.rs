@@ -169,7 +169,7 @@ async fn events_that_come_out_of_order_or_not_at_all_leave_no_hole() {
             client_id: crate::harness::socket::new_id(),
             at: server.app.clock.now(),
         };
-        let body = number.to_string().as_str().try_into().unwrap();
+        let body = shared::text::Body::try_from(number.to_string()).unwrap().into();
         changes.push(server.app.store.post(new, lobby(), body).await.unwrap().change.unwrap());
     }
     for place in [1, 0, 5, 3] {

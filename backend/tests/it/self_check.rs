@@ -39,6 +39,7 @@ impl Device {
                     room.timeline().cursor(),
                     room.read(),
                     room.unread(),
+                    room.mentions(),
                     room.summary().members,
                 );
                 (room.timeline().cursor() == *as_of && room.read() == *read).then_some(here == *print)
@@ -74,7 +75,7 @@ async fn whatever_goes_on_a_copy_that_follows_it_is_left_alone() {
         let deed = match number % 6 {
             2 => Deed::Remove { conversation: group, user: wen },
             5 => Deed::Add { conversation: group, user: wen },
-            _ => Deed::Post { conversation: group, body: number.to_string().try_into().unwrap() },
+            _ => Deed::post(group, number.to_string().try_into().unwrap()),
         };
         let (_, place) = hers.perform(new_id(), deed).await.unwrap();
         hers.say(lobby(), "and here").await;
@@ -110,13 +111,17 @@ async fn check_mended(damage: &str, members: u32, unread: u32) {
 
 #[tokio::test]
 async fn a_number_of_members_that_is_wrong_is_noticed_and_mended() {
-    check_mended("DELETE FROM members WHERE conversation = ?1 AND user = ?2", 2, 1).await;
+    Box::pin(check_mended("DELETE FROM members WHERE conversation = ?1 AND user = ?2", 2, 1)).await;
 }
 
 #[tokio::test]
 async fn a_number_of_unread_messages_that_is_wrong_is_noticed_and_mended() {
-    check_mended("UPDATE changes SET counts = 0 WHERE conversation = ?1 AND counts = 1 AND ?2 > 0", 3, 0)
-        .await;
+    Box::pin(check_mended(
+        "UPDATE changes SET counts = 0 WHERE conversation = ?1 AND counts = 1 AND ?2 > 0",
+        3,
+        0,
+    ))
+    .await;
 }
 
 #[tokio::test]

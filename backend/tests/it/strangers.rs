@@ -9,7 +9,7 @@ use crate::harness::{conversation, seq, two_people};
 
 /// Everything that can be asked of a conversation is answered as if it were not there.
 pub(crate) async fn refuses_all(stranger: &mut Socket, conversation: ConversationId) {
-    let post = Deed::Post { conversation, body: "let me in".try_into().unwrap() };
+    let post = Deed::post(conversation, "let me in".try_into().unwrap());
     assert_eq!(stranger.perform(new_id(), post).await, Err(Code::NotFound));
     for frame in [
         ClientFrame::Page { conversation, before: None, limit: 10 },

@@ -107,7 +107,7 @@ async fn a_retry_after_a_reconnect_finds_the_first_try_and_adds_nothing() {
     let (server, mei, lin) = two_people().await;
     let mut his = lin.connect().await;
     let id = new_id();
-    let post = |text: &str| Deed::Post { conversation: lobby(), body: text.try_into().unwrap() };
+    let post = |text: &str| Deed::post(lobby(), text.try_into().unwrap());
     let first = mei.connect().await.perform(id, post("once")).await.unwrap();
     let mut hers = mei.connect().await;
     assert_eq!(hers.perform(id, post("once")).await, Ok(first));
@@ -126,7 +126,7 @@ async fn a_retry_after_a_reconnect_finds_the_first_try_and_adds_nothing() {
 async fn two_people_may_use_the_same_id_without_knowing() {
     let (_server, mei, lin) = two_people().await;
     let id = new_id();
-    let post = |text: &str| Deed::Post { conversation: lobby(), body: text.try_into().unwrap() };
+    let post = |text: &str| Deed::post(lobby(), text.try_into().unwrap());
     let hers = mei.connect().await.perform(id, post("hers")).await.unwrap();
     let his = lin.connect().await.perform(id, post("his")).await.unwrap();
     assert_ne!(hers, his);

@@ -45,7 +45,7 @@ fn logs(places: &[(u64, u128)], head: u64) -> Logs {
             at: Timestamp(0),
             author: mei(),
             client_id: Some(deed(*number)),
-            what: What::Posted { body: "hi".try_into().unwrap() },
+            what: What::said("hi".try_into().unwrap()),
         });
     }
     logs.end_at(here(), seq(head));

@@ -106,6 +106,7 @@ pub(super) static WORDS: Words = Words {
         left: |who| format!("{who} left"),
         removed: |who, whom| format!("{who} removed {whom}"),
         announced: |who, text| format!("{who}: {text}"),
+        recalled: "Message recalled",
         waiting: "Waiting",
         sent: "Sent",
         delivered: "Delivered",

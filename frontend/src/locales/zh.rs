@@ -108,6 +108,7 @@ pub(super) static WORDS: Words = Words {
         left: |who| format!("{who}离开了"),
         removed: |who, whom| format!("{who}移出了{whom}"),
         announced: |who, text| format!("{who}：{text}"),
+        recalled: "消息已撤回",
         waiting: "等待发送",
         sent: "已发送",
         delivered: "已送达",

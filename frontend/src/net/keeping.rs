@@ -113,7 +113,7 @@ impl Net {
 
 /// The draft of a message is forgotten only now that the message itself is on disk; what was typed since stays.
 fn sent_draft_is_kept(pending: &Pending) {
-    if let Deed::Post { conversation, body } = &pending.deed
+    if let Deed::Post { conversation, body, .. } = &pending.deed
         && browser::draft(*conversation) == body.as_str()
     {
         browser::keep_draft(*conversation, "");

@@ -28,13 +28,13 @@ pub fn MessageRow(
 ) -> impl IntoView {
     let is_mine = message.delivery != Delivery::Theirs;
     let failed = match message.delivery {
-        Delivery::Failed(code) => message.client_id.map(|id| (id, code)),
+        Delivery::Failed(code) => message.entry.client_id.map(|id| (id, code)),
         _ => None,
     };
-    let (author, seq) = (message.author, message.seq.map(|seq| seq.to_string()));
+    let (author, seq) = (message.entry.author, message.seq.map(|seq| seq.to_string()));
     let hue = Face::person(author, "").hue();
     let trouble = failed.map(|(id, code)| {
-        let text = message.body.to_string();
+        let text = body_of(&message);
         view! { <Trouble id code text composer/> }
     });
     view! {
@@ -77,13 +77,13 @@ fn Author(author: shared::id::UserId, is_mine: bool) -> impl IntoView {
 
 #[component]
 fn Bubble(id: ConversationId, message: Message) -> impl IntoView {
-    let text = message.body.as_str();
-    let is_large = is_emoji_only(text);
-    let meta = view! { <Meta id at=message.at seq=message.seq delivery=message.delivery/> };
+    let text = body_of(&message);
+    let is_large = is_emoji_only(&text);
+    let meta = view! { <Meta id at=message.entry.at seq=message.seq delivery=message.delivery/> };
     let said = if is_large {
-        view! { <p class="big">{text.to_owned()}</p>{meta} }.into_any()
+        view! { <p class="big">{text}</p>{meta} }.into_any()
     } else {
-        view! { <p class="text" dir="auto">{said(text)}{meta}</p> }.into_any()
+        view! { <p class="text" dir="auto">{said(&text)}{meta}</p> }.into_any()
     };
     let has_failed = matches!(message.delivery, Delivery::Failed(_));
     view! {
@@ -91,6 +91,10 @@ fn Bubble(id: ConversationId, message: Message) -> impl IntoView {
             {said}
         </div>
     }
+}
+
+fn body_of(message: &Message) -> String {
+    message.entry.message().map(|post| post.body.to_string()).unwrap_or_default()
 }
 
 /// Text and links, as nodes.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::{Client, Part, Room};
 use shared::frame::Deed;
 use shared::id::{ConversationId, Timestamp};
-use shared::model::{Kind, What};
+use shared::model::Kind;
 use shared::outbox;
 use shared::receipt::Reach;
 
@@ -174,8 +174,10 @@ fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
         return (pending.composed_at, Last::Mine { got, text: one_line(body.as_str()) });
     }
     let Some(entry) = room.last() else { return (room.summary().made_at, Last::Nothing) };
-    let What::Posted { body } = &entry.what else { return (entry.at, Last::Nothing) };
-    let text = one_line(body.as_str());
+    let text = match entry.message() {
+        Some(post) => one_line(post.body.as_str()),
+        None => words.room.recalled.to_owned(),
+    };
     let last = if is_me(client, entry.author) {
         Last::Mine { got: Got::Reached(room.reach(entry.seq)), text }
     } else {

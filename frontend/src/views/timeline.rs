@@ -67,7 +67,9 @@ fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
     Memo::new(move |_| {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
-                let view = View { me: me.id, fresh_after: fresh_after.get(), day_of: &browser::day_of };
+                let source = |id, seq| client.room(id)?.timeline().get(seq).cloned();
+                let fresh_after = fresh_after.get();
+                let view = View { me: me.id, fresh_after, day_of: &browser::day_of, source: &source };
                 let days = rows::days(room.timeline(), client.outbox().of(id), &view);
                 if room.summary().kind == Kind::Direct { without_its_making(days) } else { days }
             }
@@ -123,7 +125,7 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
             && state.read(Part::Conversation(id), |client| {
                 client.room(id).is_some_and(|room| {
                     let mut entries = room.timeline().entries();
-                    let said = entries.any(|entry| matches!(entry.what, What::Posted { .. }));
+                    let said = entries.any(|entry| matches!(entry.what, What::Posted(_)));
                     room.timeline().reaches_the_beginning() && !said
                 })
             })

@@ -53,12 +53,12 @@ impl Client {
         }
         effects.push(Effect::Forget(client_id));
         effects.push(Effect::Done(client_id, conversation, seq));
-        // A deed that makes or joins a conversation shows no row of its own that would wait for the change.
-        let is_row = self.outbox.get(client_id).is_some_and(|pending| {
-            matches!(pending.deed, Deed::Post { .. })
+        // What shows in a timeline waits there for the change; a deed that makes or joins a conversation does not.
+        let waits = self.outbox.get(client_id).is_some_and(|pending| {
+            pending.deed.is_shown()
                 && self.rooms.get(&conversation).is_some_and(|room| room.timeline().cursor() < seq)
         });
-        if !is_row {
+        if !waits {
             self.outbox.shown(client_id);
         }
         Self::shown(Some(conversation), effects);
@@ -77,8 +77,8 @@ impl Client {
         }
         if let Some(pending) = self.outbox.failed(client_id, code) {
             let conversation = pending.deed.conversation();
-            // A message waits for its person under its bubble; any other deed is told of once, where it was asked for.
-            if matches!(pending.deed, Deed::Post { .. }) {
+            // What was typed waits for its person; any other deed is told of once, where it was asked for.
+            if pending.deed.is_typed() {
                 effects.push(Effect::Keep(pending.clone()));
             } else {
                 self.outbox.shown(client_id);

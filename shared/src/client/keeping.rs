@@ -44,7 +44,7 @@ impl Client {
 
     /// Whether a deed waits here or is among the changes that are here.
     pub(crate) fn knows(&self, client_id: ClientId, deed: &Deed) -> bool {
-        self.outbox.get(client_id).is_some() || self.is_in_log(client_id, deed)
+        self.outbox.knows(client_id) || self.is_in_log(client_id, deed)
     }
 
     /// Whether a deed of this person's is among the changes that are here. Where it would be is mostly known: only what

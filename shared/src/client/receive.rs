@@ -1,11 +1,13 @@
 //! What a client makes of each frame of the server.
 
 use super::deeds::PAUSE;
+use super::room::Told;
 use super::{Client, Effect, MENDED, Now, Part, Room, Timer};
 use crate::code::Code;
 use crate::frame::{ClientFrame, Fault, ServerFrame};
-use crate::id::{ConversationId, Epoch, Seq, UserId};
+use crate::id::{ConversationId, Epoch, UserId};
 use crate::link;
+use crate::message::Post;
 use crate::model::{Change, Entry, Person, Summary, What};
 use crate::timeline::Applied;
 
@@ -40,13 +42,19 @@ impl Client {
                 let millis = retry_after.map_or(PAUSE, u64::from);
                 self.put_off(now, conversation.is_some(), code, millis, effects);
             }
-            ServerFrame::Page { conversation, before: Some(before), from, entries, .. } => {
-                let entries = entries.into_vec();
-                self.page(conversation, before, from, entries, effects);
+            ServerFrame::Page { conversation, before: Some(before), from, as_of, entries } => {
+                self.older(conversation, entries.into_vec(), effects, |room, entries| {
+                    room.take_page(before, from, as_of, entries)
+                });
             }
-            ServerFrame::Read { conversation, seq, unread, as_of } => {
+            ServerFrame::Entries { conversation, as_of, entries } => {
+                self.older(conversation, entries.into_vec(), effects, |room, entries| {
+                    room.take_entries(as_of, entries)
+                });
+            }
+            ServerFrame::Read { conversation, seq: read, unread, mentions, as_of } => {
                 if let Some(room) = self.rooms.get_mut(&conversation) {
-                    room.told_read(seq, unread, as_of);
+                    room.told_read(Told { read, unread, mentions, as_of, is_stale: false });
                     effects.push(Effect::Changed(Part::List));
                 }
             }
@@ -161,9 +169,11 @@ impl Client {
         let named = named(author, &change.what);
         let (Some(me), Some(room)) = (&self.me, self.rooms.get_mut(&conversation)) else { return };
         let (me, before) = (me.id, room.timeline().cursor());
-        match room.apply(change) {
+        match room.apply(&change) {
             Applied::New => {
-                self.lively.said(conversation, &named, effects);
+                if change.what.counts() || change.what.passage().is_some() {
+                    self.lively.said(conversation, &named, effects);
+                }
                 if let Some(client_id) = client_id.filter(|_| author == me) {
                     self.done(client_id, conversation, seq, effects);
                     self.outbox.shown(client_id);
@@ -183,17 +193,17 @@ impl Client {
         }
     }
 
-    fn page(
+    /// Entries that were asked for came.
+    fn older(
         &mut self,
         conversation: ConversationId,
-        before: Seq,
-        from: Seq,
         entries: Vec<Entry>,
         effects: &mut Vec<Effect>,
+        take: impl FnOnce(&mut Room, Vec<Entry>) -> bool,
     ) {
         let names: Vec<UserId> = entries.iter().flat_map(|entry| named(entry.author, &entry.what)).collect();
         let Some(room) = self.rooms.get_mut(&conversation) else { return };
-        if room.take_page(before, from, entries) {
+        if take(room, entries) {
             self.miss(names);
             effects.push(Effect::Changed(Part::Conversation(conversation)));
         }
@@ -225,7 +235,8 @@ fn named(author: UserId, what: &What) -> Vec<UserId> {
     let others: &[UserId] = match what {
         What::Created { people } => people,
         What::Joined { user } | What::Left { user } => std::slice::from_ref(user),
-        What::Posted { .. } | What::Unknown => &[],
+        What::Posted(Post { forwarded: Some(forwarded), .. }) => std::slice::from_ref(&forwarded.author),
+        _ => &[],
     };
     std::iter::once(author).chain(others.iter().copied().take(NAMED)).collect()
 }

@@ -1,10 +1,13 @@
 //! One conversation of a client: its row in the list, its timeline, and what is unread in it.
 
+mod asked;
 mod hole;
 mod receipts;
 
 use serde::{Deserialize, Serialize};
 
+pub use asked::Quote;
+use asked::{Quoted, Strays};
 use hole::Hole;
 pub(super) use hole::Mend;
 use receipts::Receipts;
@@ -45,19 +48,48 @@ pub struct Room {
     /// How far the others are.
     #[serde(default)]
     receipts: Receipts,
+    /// Entries outside of the timeline that those inside speak of.
+    #[serde(default)]
+    quoted: Quoted,
+    #[serde(default)]
+    strays: Strays,
 }
 
-/// The server's last word on what is unread: so many in (`read`, `as_of`].
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Told {
-    read: Seq,
-    unread: u32,
-    as_of: Seq,
+/// The server's last word on what is unread: so many in (`read`, `as_of`], and so many that call this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Told {
+    pub(super) read: Seq,
+    pub(super) unread: u32,
+    #[serde(default)]
+    pub(super) mentions: u32,
+    pub(super) as_of: Seq,
+    /// Whether that can no longer be right: messages were taken back of which not all were counted.
+    #[serde(default)]
+    pub(super) is_stale: bool,
+}
+
+impl Told {
+    fn of(summary: &Summary) -> Self {
+        let Summary { read, unread, mentions, head, .. } = *summary;
+        Self { read, unread, mentions, as_of: head, is_stale: false }
+    }
+
+    /// The change at `seq` took back a message at `target`, which called this person or not.
+    fn recall(&mut self, seq: Seq, target: Seq, calls: bool) {
+        if seq <= self.as_of || target <= self.read || target > self.as_of {
+            return;
+        }
+        self.is_stale |= self.unread >= UNREAD_COUNTED || self.mentions >= UNREAD_COUNTED;
+        if !self.is_stale {
+            self.unread = self.unread.saturating_sub(1);
+            self.mentions = self.mentions.saturating_sub(u32::from(calls));
+        }
+    }
 }
 
 impl Room {
     pub(super) fn new(summary: Summary, me: UserId) -> Self {
-        let told = Told { read: summary.read, unread: summary.unread, as_of: summary.head };
+        let told = Told::of(&summary);
         Self {
             me,
             read: summary.read,
@@ -70,6 +102,8 @@ impl Room {
             hole: None,
             refreshing: false,
             receipts: Receipts::default(),
+            quoted: Quoted::default(),
+            strays: Strays::default(),
         }
     }
 
@@ -87,6 +121,8 @@ impl Room {
             hole: None,
             refreshing: false,
             receipts: self.receipts.clone(),
+            quoted: Quoted::default(),
+            strays: Strays::default(),
         }
     }
 
@@ -112,16 +148,25 @@ impl Room {
 
     /// How many messages are unread, at most [`UNREAD_COUNTED`]: a function of the log and the read marker.
     pub fn unread(&self) -> u32 {
+        self.count(self.told.unread, Entry::counts_for)
+    }
+
+    /// How many of those call this person.
+    pub fn mentions(&self) -> u32 {
+        self.count(self.told.mentions, Entry::calls)
+    }
+
+    fn count(&self, told: u32, counts: fn(&Entry, UserId) -> bool) -> u32 {
         let counted_from = if self.read == self.told.read {
             // What came after the server counted, and what it counted.
             self.told.as_of.max(self.read)
         } else if self.read >= self.told.as_of || self.read.next() >= self.timeline.floor() {
-            return self.loaded_after(self.read);
+            return self.loaded_after(self.read, counts);
         } else {
             // Read further here, but not so far that all the rest is loaded: the server will say.
             self.told.as_of
         };
-        self.told.unread.saturating_add(self.loaded_after(counted_from)).min(UNREAD_COUNTED)
+        told.saturating_add(self.loaded_after(counted_from, counts)).min(UNREAD_COUNTED)
     }
 
     /// The newest message known.
@@ -151,35 +196,47 @@ impl Room {
         }
         let is_newer = |mine: &Entry| summary.last.as_ref().is_none_or(|theirs| theirs.seq < mine.seq);
         let last = self.summary.last.take().filter(is_newer);
-        self.told = Told { read: summary.read, unread: summary.unread, as_of: summary.head };
+        self.told = Told::of(&summary);
         self.summary = Summary { last: last.or(summary.last), ..summary };
         self.read = read;
     }
 
     /// Takes a change; a new one moves the row as it should.
-    pub(super) fn apply(&mut self, change: Change) -> Applied {
-        let (seq, passage) = (change.seq, change.what.passage());
-        let applied = self.timeline.apply(change);
+    pub(super) fn apply(&mut self, change: &Change) -> Applied {
+        let applied = self.timeline.apply(change.clone());
         if applied != Applied::New {
             return applied;
         }
         self.hole = None;
         if self.summary.has_receipts() {
-            self.receipts.pass(seq, passage);
+            self.receipts.pass(change.seq, change.what.passage());
         }
-        if let Some(entry) = self.timeline.after(seq.previous()).next() {
-            match entry.what {
-                What::Posted { .. } => self.summary.last = Some((**entry).clone()),
-                // A change that the row already told of does not count twice.
-                What::Joined { .. } if seq > self.summary.head => self.summary.members += 1,
-                What::Left { .. } if seq > self.summary.head => {
-                    self.summary.members = self.summary.members.saturating_sub(1);
-                }
-                What::Joined { .. } | What::Left { .. } | What::Created { .. } | What::Unknown => {}
-            }
+        self.fold_aside(change);
+        self.apply_to_row(change);
+        if let Some(entry) = self.timeline.get(change.seq).cloned() {
+            self.want_quotes(std::iter::once(&*entry));
         }
-        self.summary.head = self.summary.head.max(seq);
+        self.summary.head = self.summary.head.max(change.seq);
         applied
+    }
+
+    fn apply_to_row(&mut self, change: &Change) {
+        let seq = change.seq;
+        match &change.what {
+            What::Posted(_) => self.summary.last = Some(Entry::of(change.clone())),
+            // A change that the row already told of does not count twice.
+            What::Joined { .. } if seq > self.summary.head => self.summary.members += 1,
+            What::Left { .. } if seq > self.summary.head => {
+                self.summary.members = self.summary.members.saturating_sub(1);
+            }
+            What::Recalled { target, was } if was.author != self.me => {
+                self.told.recall(seq, *target, was.mentions.calls(self.me));
+            }
+            _ => {}
+        }
+        if let Some(last) = &mut self.summary.last {
+            last.fold(change);
+        }
     }
 
     pub(super) fn skip(&mut self, to: Seq) {
@@ -190,8 +247,11 @@ impl Room {
     /// Whether this is what the server says that it is, as far as the two can be compared now.
     pub(super) fn agrees(&self, as_of: Seq, read: Seq, print: u32) -> bool {
         let is_here = self.timeline.cursor() == as_of && self.told.as_of <= as_of;
-        let is_comparable = is_here && self.read == read && self.told.read == read;
-        !is_comparable || model::print(as_of, read, self.unread(), self.summary.members) == print
+        let is_comparable = is_here && !self.told.is_stale && self.read == read && self.told.read == read;
+        !is_comparable || {
+            let members = self.summary.members;
+            model::print(as_of, read, self.unread(), self.mentions(), members) == print
+        }
     }
 
     /// This person has read up to `seq`, here, and with it what follows and counts for nobody: their own messages, and
@@ -209,15 +269,17 @@ impl Room {
 
     /// The marker that the server should be told now: one at a time, however fast somebody scrolls.
     pub(super) fn tell_read(&mut self) -> Option<Seq> {
-        if self.telling.is_some() || self.read <= self.told.read {
+        if self.telling.is_some() || (self.read <= self.told.read && !self.told.is_stale) {
             return None;
         }
+        self.told.is_stale = false;
         self.telling = Some(self.read);
         self.telling
     }
 
     /// The server's word on what is read, from here or another device. It never moves the marker back.
-    pub(super) fn told_read(&mut self, read: Seq, unread: u32, as_of: Seq) {
+    pub(super) fn told_read(&mut self, told: Told) {
+        let Told { read, as_of, .. } = told;
         if self.telling.is_some_and(|telling| telling <= read) {
             self.telling = None;
         }
@@ -226,14 +288,16 @@ impl Room {
         // news, the server is told of it, and counts again.
         let is_old = as_of < self.told.as_of && as_of.next() < self.timeline.floor();
         if (read, as_of) >= (self.told.read, self.told.as_of) && !is_old {
-            self.told = Told { read, unread, as_of };
+            self.told = told;
         }
         self.read = self.read.max(read);
     }
 
     /// Somebody looks at it.
     pub(super) fn open(&mut self) {
-        self.opened = true;
+        if !std::mem::replace(&mut self.opened, true) {
+            self.want_all_quotes();
+        }
     }
 
     /// The place below which a page should be asked for now, so that the newest page and the first unread are here.
@@ -256,12 +320,22 @@ impl Room {
     }
 
     /// A page came. Answers whether it was the one asked for, and fitted.
-    pub(super) fn take_page(&mut self, before: Seq, from: Seq, entries: Vec<Entry>) -> bool {
-        let fits = self.paging == Some(before) && self.timeline.prepend(before, from, entries);
+    pub(super) fn take_page(&mut self, before: Seq, from: Seq, as_of: Seq, mut entries: Vec<Entry>) -> bool {
+        // One that does not fit is not asked for again on this connection: a faulty answer must not become a loop.
+        if self.paging != Some(before) {
+            return false;
+        }
+        if !self.strays.reach(as_of) {
+            self.paging = None;
+            return false;
+        }
+        self.strays.fold(as_of, &mut entries);
+        self.want_quotes(entries.iter());
+        let fits = self.timeline.prepend(before, from, entries);
         if fits {
             self.paging = None;
+            self.questions_closed();
         }
-        // One that does not fit is not asked for again on this connection: a faulty answer must not become a loop.
         fits
     }
 
@@ -272,11 +346,12 @@ impl Room {
         self.paging = None;
         self.refreshing = false;
         self.receipts.cut();
+        self.drop_questions();
         self.hole.take().is_some()
     }
 
-    fn loaded_after(&self, seq: Seq) -> u32 {
-        let counted = self.timeline.after(seq).filter(|entry| entry.counts_for(self.me));
+    fn loaded_after(&self, seq: Seq, counts: fn(&Entry, UserId) -> bool) -> u32 {
+        let counted = self.timeline.after(seq).filter(|entry| counts(entry, self.me));
         u32::try_from(counted.take(UNREAD_COUNTED as usize).count()).unwrap_or(UNREAD_COUNTED)
     }
 }

@@ -10,7 +10,7 @@ fn id(number: u128) -> ClientId {
 }
 
 fn say(conversation: u64, text: &str) -> Deed {
-    Deed::Post { conversation: conversation.try_into().unwrap(), body: text.try_into().unwrap() }
+    Deed::post(conversation.try_into().unwrap(), text.try_into().unwrap())
 }
 
 fn sent(outbox: &mut Outbox) -> Vec<ClientId> {

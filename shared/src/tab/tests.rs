@@ -11,7 +11,7 @@ use uuid::Uuid;
 const NOW: Now = Now { at: Timestamp(1_000), random: 7 };
 
 fn say(number: u128) -> Event {
-    let deed = Deed::Post { conversation: 1.try_into().unwrap(), body: "hi".try_into().unwrap() };
+    let deed = Deed::post(1.try_into().unwrap(), "hi".try_into().unwrap());
     Event::Client(Input::Do(ClientId(Uuid::from_u128(number)), deed))
 }
 

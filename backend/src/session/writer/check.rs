@@ -12,8 +12,8 @@ use super::{End, Writer, unreadable};
 use crate::hub::encode;
 use crate::store::{Listed, StoreError};
 
-/// The first level of the protocol with checks in it.
-const LEVEL: u32 = 2;
+/// The first level of the protocol whose checks count mentions.
+const LEVEL: u32 = 3;
 /// Into so many parts the time between two checks is divided: connections that came together, as they do after a
 /// restart, are not all looked after at the same moment.
 const PARTS: u32 = 60;
@@ -52,7 +52,7 @@ impl<S: Socket> Writer<S> {
         }
         if seq == summary.head {
             let (as_of, read) = (summary.head, summary.read);
-            let print = model::print(as_of, read, summary.unread, summary.members);
+            let print = model::print(as_of, read, summary.unread, summary.mentions, summary.members);
             self.outlet.feed(encode(&ServerFrame::Check { conversation, as_of, read, print })).await?;
         }
         Ok(())

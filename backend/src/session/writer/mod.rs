@@ -302,6 +302,6 @@ fn unreadable(error: &StoreError) -> End {
 
 /// A read marker as a frame.
 pub(super) fn read(marker: ReadMarker) -> ServerFrame {
-    let ReadMarker { conversation, seq, unread, as_of, moved: _ } = marker;
-    ServerFrame::Read { conversation, seq, unread, as_of }
+    let ReadMarker { conversation, seq, unread, mentions, as_of, moved: _ } = marker;
+    ServerFrame::Read { conversation, seq, unread, mentions, as_of }
 }

@@ -1,9 +1,10 @@
 //! The log: adding to its end, and reading it.
 
-use rusqlite::{Connection, Rows};
+use rusqlite::{Connection, Row, Rows};
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
-use shared::model::{Change, Entry, Membership, What};
+use shared::model::{Change, Membership, What};
 
+use super::folded::{self, ENTRY, FROM};
 use super::rows::{self, CHANGE, fault, found, number, time};
 use crate::store::{Following, History, Portion, Result, StoreError};
 
@@ -26,16 +27,21 @@ pub(super) fn append(connection: &Connection, draft: Draft) -> Result<Change> {
     let payload = serde_json::to_string(&what).map_err(|error| StoreError::Fault(error.to_string()))?;
     connection
         .prepare_cached(
-            "INSERT INTO changes (conversation, seq, author, client_id, at, counts, payload)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO changes (conversation, seq, author, client_id, at, counts, payload, target, thread)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .and_then(|mut statement| {
             let deed = client_id.map(|ClientId(id)| id.into_bytes());
             let place = (number(conversation), number(seq));
-            statement.execute((place.0, place.1, number(author), deed, time(at), what.counts(), payload))
+            let (target, posted) = (what.target().map(number), matches!(what, What::Posted(_)));
+            let thread = what.thread().filter(|_| posted).map(number);
+            let (author, at) = (number(author), time(at));
+            statement.execute((place.0, place.1, author, deed, at, what.counts(), payload, target, thread))
         })
         .map_err(fault)?;
-    Ok(Change { conversation, seq, at, author, client_id, what })
+    let change = Change { conversation, seq, at, author, client_id, what };
+    folded::fold(connection, &change)?;
+    Ok(change)
 }
 
 pub(super) fn add_member(
@@ -109,19 +115,24 @@ pub(super) fn changes_after(
         format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let rows = statement.query((number(conversation), number(after), last)).map_err(fault)?;
-    let (changes, more) = take(rows, portion).map_err(fault)?;
+    let (changes, more) = take(rows, portion, rows::size, rows::change).map_err(fault)?;
     Ok(Following { membership, as_of, changes, more })
 }
 
 /// As much as was asked for, and whether there is more. SQLite reads no further than we step.
-fn take(mut rows: Rows<'_>, portion: Portion) -> rusqlite::Result<(Vec<Change>, bool)> {
+fn take<T>(
+    mut rows: Rows<'_>,
+    portion: Portion,
+    size: fn(&Row<'_>) -> rusqlite::Result<usize>,
+    read: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<(Vec<T>, bool)> {
     let (mut taken, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        bytes += rows::size(row)?;
+        bytes += size(row)?;
         if taken.len() >= portion.items || (bytes > portion.bytes && !taken.is_empty()) {
             return Ok((taken, true));
         }
-        taken.push(rows::change(row)?);
+        taken.push(read(row)?);
     }
     Ok((taken, false))
 }
@@ -138,13 +149,31 @@ pub(super) fn history(
     let (after, to) = rows::visible_after(membership, Seq::ZERO);
     let before = before.map_or(i64::MAX, number);
     let sql = format!(
-        "SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? AND seq < ?
-         ORDER BY seq DESC"
+        "SELECT {ENTRY} FROM {FROM} WHERE changes.conversation = ? AND target IS NULL
+         AND changes.seq > ? AND changes.seq <= ? AND changes.seq < ? ORDER BY changes.seq DESC"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let rows = statement.query((number(conversation), after, to, before)).map_err(fault)?;
-    let (changes, more) = take(rows, portion).map_err(fault)?;
-    let entries: Vec<Entry> = changes.into_iter().rev().map(Entry::of).collect();
+    let (mut entries, more) = take(rows, portion, folded::size, folded::entry).map_err(fault)?;
+    entries.reverse();
     let oldest = entries.first().filter(|_| more).map(|entry| entry.seq);
     Ok(History { from: oldest.unwrap_or(Seq::ZERO.next()), as_of, entries })
+}
+
+/// Single entries, those of them that may be seen.
+pub(super) fn entries(
+    connection: &Connection,
+    user: UserId,
+    conversation: ConversationId,
+    seqs: &[Seq],
+) -> Result<History> {
+    let membership = membership(connection, user, conversation)?;
+    let as_of = head(connection, conversation)?;
+    let mut entries = Vec::new();
+    for seq in seqs.iter().filter(|seq| membership.visible(**seq)) {
+        entries.extend(folded::at(connection, conversation, *seq)?);
+    }
+    entries.sort_by_key(|entry| entry.seq);
+    entries.dedup_by_key(|entry| entry.seq);
+    Ok(History { from: Seq::ZERO.next(), as_of, entries })
 }

@@ -12,23 +12,6 @@ use super::members;
 use super::rows::{self, fault, found, number, time};
 use crate::store::{NewChange, Outcome, Result};
 
-pub(super) fn post(
-    connection: &Connection,
-    new: NewChange,
-    conversation: ConversationId,
-    body: Body,
-) -> Result<Outcome> {
-    let what = What::Posted { body };
-    if let Some(first) = done(connection, new)? {
-        warn_of_other_content(connection, new, &first, (conversation, &what))?;
-        return Ok(first);
-    }
-    once(connection, new, || {
-        changes::membership(connection, new.author, conversation)?;
-        append(connection, new, conversation, what)
-    })
-}
-
 pub(super) fn make(
     connection: &Connection,
     new: NewChange,
@@ -77,7 +60,7 @@ pub(super) fn once(
 }
 
 /// Where the first try of this deed went, if there was one.
-fn done(connection: &Connection, new: NewChange) -> Result<Option<Outcome>> {
+pub(super) fn done(connection: &Connection, new: NewChange) -> Result<Option<Outcome>> {
     connection
         .prepare_cached("SELECT conversation, seq FROM deeds WHERE author = ? AND client_id = ?")
         .and_then(|mut statement| {
@@ -90,14 +73,16 @@ fn done(connection: &Connection, new: NewChange) -> Result<Option<Outcome>> {
         .map_err(fault)
 }
 
-fn warn_of_other_content(
+pub(super) fn warn_of_other_content(
     connection: &Connection,
     new: NewChange,
     first: &Outcome,
-    again: (ConversationId, &What),
+    again: (ConversationId, &Body),
 ) -> Result<()> {
     let original = changes::at(connection, first.conversation, first.seq)?;
-    if (original.conversation, &original.what) != again {
+    let is_same =
+        matches!(&original.what, What::Posted(post) if (original.conversation, &post.body) == again);
+    if !is_same {
         tracing::warn!(
             client_id = %new.client_id,
             user.id = %new.author,

@@ -10,7 +10,7 @@ use shared::timeline::{Applied, Timeline};
 use uuid::Uuid;
 
 use super::open::prepare;
-use crate::store::{Admission, NewAccount, NewChange, Portion, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Portion, Say, SqliteStore, Store as _};
 
 const HISTORIES: u64 = 10_000;
 /// So many happen at the same time, which also mixes their transactions.
@@ -101,7 +101,7 @@ impl<'store> History<'store> {
             self.store.remove(new, conversation, somebody).await.unwrap();
             self.members.retain(|member| *member != somebody);
         } else if self.members.contains(&somebody) {
-            let body = "x".repeat(self.dice.usize(1..200)).try_into().unwrap();
+            let body = Say::text(&"x".repeat(self.dice.usize(1..200)));
             let new = NewChange { author: somebody, client_id, at: Timestamp(3) };
             self.store.post(new, conversation, body).await.unwrap();
         } else {

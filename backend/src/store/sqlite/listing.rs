@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use shared::id::{ConversationId, Seq, UserId};
 use shared::model::{Entry, Kind, Membership, Summary};
 
-use super::rows::{self, CHANGE, fault, found, number};
+use super::folded::{self, ENTRY, FROM};
+use super::rows::{self, fault, found, number};
 use super::{accounts, markers};
 use crate::store::{Listed, Listing, Result, Standing};
 
@@ -92,6 +93,7 @@ fn bare(row: &Row<'_>, user: UserId) -> rusqlite::Result<Listed> {
         head,
         read: rows::id(row, 6)?,
         unread: 0,
+        mentions: 0,
         last: None,
         since: head,
     };
@@ -108,6 +110,7 @@ fn other(direct_key: &str, user: UserId) -> Option<UserId> {
 fn fill(connection: &Connection, user: UserId, mut row: Listed) -> Result<Listed> {
     let summary = &mut row.summary;
     summary.unread = markers::unread(connection, user, summary.id, row.membership, summary.read)?;
+    summary.mentions = markers::mentions(connection, user, summary.id, row.membership, summary.read)?;
     summary.last = last(connection, summary.id, row.membership)?;
     Ok(row)
 }
@@ -120,15 +123,13 @@ fn last(
 ) -> Result<Option<Entry>> {
     let (after, to) = rows::visible_after(membership, Seq::ZERO);
     let sql = format!(
-        "SELECT {CHANGE} FROM changes
-         WHERE counts = 1 AND conversation = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+        "SELECT {ENTRY} FROM {FROM} WHERE counts > 0 AND changes.conversation = ?
+         AND changes.seq > ? AND changes.seq <= ? ORDER BY changes.seq DESC LIMIT 1"
     );
     connection
         .prepare_cached(&sql)
         .and_then(|mut statement| {
-            statement
-                .query_row((number(conversation), after, to), |row| rows::change(row).map(Entry::of))
-                .optional()
+            statement.query_row((number(conversation), after, to), folded::entry).optional()
         })
         .map_err(fault)
 }

@@ -35,6 +35,27 @@ pub(super) fn unread(
         .map_err(fault)
 }
 
+/// How many unread messages after `read` call this person.
+pub(super) fn mentions(
+    connection: &Connection,
+    user: UserId,
+    conversation: ConversationId,
+    membership: Membership,
+    read: Seq,
+) -> Result<u32> {
+    let (after, to) = rows::visible_after(membership, read);
+    connection
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT DISTINCT seq FROM mentions
+             WHERE conversation = ?1 AND user IN (0, ?4) AND seq > ?2 AND seq <= ?3 AND author <> ?4 LIMIT ?5)",
+        )
+        .and_then(|mut statement| {
+            let asked = (number(conversation), after, to, number(user), UNREAD_COUNTED);
+            statement.query_row(asked, |row| row.get(0))
+        })
+        .map_err(fault)
+}
+
 /// The marker where it stands.
 pub(super) fn marker(
     connection: &Connection,
@@ -45,7 +66,8 @@ pub(super) fn marker(
     let as_of = head(connection, conversation)?;
     let seq = read(connection, user, conversation)?;
     let unread = unread(connection, user, conversation, membership, seq)?;
-    Ok(ReadMarker { conversation, seq, unread, as_of, moved: false })
+    let mentions = mentions(connection, user, conversation, membership, seq)?;
+    Ok(ReadMarker { conversation, seq, unread, mentions, as_of, moved: false })
 }
 
 /// The marker where it stands, unless reading up to `seq` moves it.

@@ -7,6 +7,7 @@ mod check;
 mod deeds;
 #[cfg(test)]
 mod disk;
+mod folded;
 mod folder;
 #[cfg(test)]
 mod histories;
@@ -16,6 +17,7 @@ mod listing;
 mod mark;
 mod markers;
 mod members;
+mod messages;
 mod open;
 #[cfg(feature = "sim")]
 mod planted;

@@ -1,15 +1,18 @@
 //! The port on this implementation: which methods read, which write.
 
 use async_trait::async_trait;
+use shared::frame::Deed;
 use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Membership, Person};
 use shared::receipt::Mark;
-use shared::text::{Body, Title, UserName};
+use shared::text::{Title, UserName};
 
-use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members, receipts};
+use super::{
+    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, receipts,
+};
 use crate::store::{
     Admission, Credentials, Following, Found, FoundChannel, Habits, History, Listed, Listing, NewAccount,
-    NewChange, Noted, Outcome, Portion, ReadMarker, Result, SecretHash, Session, SignedUp, Standing, Store,
+    NewChange, Noted, Outcome, Portion, ReadMarker, Result, Say, SecretHash, Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
@@ -95,8 +98,21 @@ impl Store for SqliteStore {
         self.read(move |c| changes::membership(c, user, conversation)).await
     }
 
-    async fn post(&self, new: NewChange, conversation: ConversationId, body: Body) -> Result<Outcome> {
-        self.write(move |c| deeds::post(c, new, conversation, body)).await
+    async fn post(&self, new: NewChange, conversation: ConversationId, say: Say) -> Result<Outcome> {
+        self.write(move |c| messages::post(c, new, conversation, say)).await
+    }
+
+    async fn forward(
+        &self,
+        new: NewChange,
+        conversation: ConversationId,
+        from: (ConversationId, Seq),
+    ) -> Result<Outcome> {
+        self.write(move |c| messages::forward(c, new, conversation, from)).await
+    }
+
+    async fn amend(&self, new: NewChange, deed: Deed) -> Result<Outcome> {
+        self.write(move |c| messages::amend(c, new, &deed)).await
     }
 
     async fn make(&self, new: NewChange, kind: Kind, title: Title, people: Vec<UserId>) -> Result<Outcome> {
@@ -149,6 +165,10 @@ impl Store for SqliteStore {
         portion: Portion,
     ) -> Result<History> {
         self.read(move |c| changes::history(c, user, conversation, before, portion)).await
+    }
+
+    async fn entries(&self, user: UserId, conversation: ConversationId, seqs: Vec<Seq>) -> Result<History> {
+        self.read(move |c| changes::entries(c, user, conversation, &seqs)).await
     }
 
     async fn changes_after(

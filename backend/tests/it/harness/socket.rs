@@ -143,7 +143,7 @@ impl Socket {
     /// Says something and waits until it is stored.
     pub(crate) async fn say(&mut self, conversation: ConversationId, text: &str) -> Seq {
         let body = text.try_into().unwrap();
-        self.perform(new_id(), Deed::Post { conversation, body }).await.unwrap().1
+        self.perform(new_id(), Deed::post(conversation, body)).await.unwrap().1
     }
 
     /// Waits until somebody says this.
@@ -236,7 +236,7 @@ impl Socket {
 }
 
 pub(crate) fn says(what: &What, text: &str) -> bool {
-    matches!(what, What::Posted { body } if body.as_str() == text)
+    matches!(what, What::Posted(post) if post.body.as_str() == text)
 }
 
 /// A post as raw JSON, for what the types would not let through.

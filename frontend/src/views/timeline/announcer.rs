@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Seq};
-use shared::model::What;
 
 use crate::locales::{Words, use_words};
 use crate::state::State;
@@ -54,12 +53,9 @@ fn news(client: &Client, id: ConversationId, after: Seq, words: &Words) -> Vec<(
         .after(after)
         .rev()
         .filter(|entry| !is_me(client, entry.author))
-        .filter_map(|entry| match &entry.what {
-            What::Posted { body } => {
-                let who = name_of(client, entry.author, words);
-                Some((entry.seq, (words.room.announced)(&who, body.as_str())))
-            }
-            _ => None,
+        .filter_map(|entry| {
+            let who = name_of(client, entry.author, words);
+            Some((entry.seq, (words.room.announced)(&who, entry.message()?.body.as_str())))
         })
         .take(SAID_AT_ONCE)
         .collect();

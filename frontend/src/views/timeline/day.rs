@@ -106,7 +106,7 @@ fn told(client: &Client, id: ConversationId, entry: &Entry, words: &Words) -> St
         What::Joined { user } if is_me(client, *user) => words.room.you_joined.to_owned(),
         What::Joined { user } => (words.room.joined)(&name_of(client, *user, words)),
         What::Left { user } => (words.room.left)(&name_or_you(client, *user, words)),
-        What::Posted { .. } | What::Unknown => String::new(),
+        _ => String::new(),
     }
 }
 

@@ -34,12 +34,15 @@ impl Fold {
                     return Err("lets somebody go who was not in");
                 }
             }
-            What::Posted { .. } => {
+            What::Unknown => return Err("is of a kind that this version does not write"),
+            _ => {
+                if change.what.target().is_some_and(|target| target >= change.seq) {
+                    return Err("alters what comes after it");
+                }
                 if self.members.get(&change.author) != Some(&None) {
                     return Err("is by somebody who was not in");
                 }
             }
-            What::Unknown => return Err("is of a kind that this version does not write"),
         }
         Ok(())
     }

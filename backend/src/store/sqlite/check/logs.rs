@@ -107,7 +107,7 @@ fn place(row: &Row<'_>, conversation: ConversationId, seq: Seq, fold: &mut Fold)
     let what: Option<What> = payload.as_str().ok().and_then(|json| serde_json::from_str(json).ok());
     let what = what.ok_or_else(|| broken("cannot be read"))?;
     let counts: i64 = row.get(6).map_err(unreadable)?;
-    if counts != i64::from(what.counts()) {
+    if counts.min(1) != i64::from(what.counts()) {
         return Err(broken("is not counted as what it is"));
     }
     let change = rows::change(row).map_err(unreadable)?;

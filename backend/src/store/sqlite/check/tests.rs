@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::store::{Admission, NewAccount, NewChange, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Say, SqliteStore, Store as _};
 
 fn new(author: UserId, id: u128) -> NewChange {
     NewChange { author, client_id: ClientId(Uuid::from_u128(id)), at: Timestamp(3) }
@@ -32,7 +32,7 @@ async fn sound() -> TempDir {
         let to = ConversationId::try_from(conversation).unwrap();
         for number in 0..4 {
             let deed = new(mei, u128::from(100 * conversation + number));
-            store.post(deed, to, "早".to_owned().try_into().unwrap()).await.unwrap();
+            store.post(deed, to, Say::text("早")).await.unwrap();
         }
         store.read_up_to(lin, to, Seq::try_from(2).unwrap()).await.unwrap();
     }

@@ -8,7 +8,9 @@ use super::vfs::{self, Shared};
 use super::{Disk, Image};
 use crate::store::sqlite::check::check;
 use crate::store::sqlite::open::prepare;
-use crate::store::{Admission, NewAccount, NewChange, Portion, Result, SqliteStore, Store as _, StoreError};
+use crate::store::{
+    Admission, NewAccount, NewChange, Portion, Result, Say, SqliteStore, Store as _, StoreError,
+};
 
 const ALL: Portion = Portion { items: 100_000, bytes: usize::MAX };
 
@@ -18,7 +20,7 @@ fn lobby() -> ConversationId {
 
 async fn say(store: &SqliteStore, author: UserId, number: u128) -> Result<Seq> {
     let new = NewChange { author, client_id: ClientId(Uuid::from_u128(number)), at: Timestamp(3) };
-    let body = "长".repeat(2_000).try_into().unwrap();
+    let body = Say::text(&"长".repeat(2_000));
     Ok(store.post(new, lobby(), body).await?.seq)
 }
 

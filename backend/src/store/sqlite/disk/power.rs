@@ -18,7 +18,7 @@ use super::{Disk, Image};
 use crate::store::sqlite::check::{CheckError, check};
 use crate::store::sqlite::open::prepare;
 use crate::store::sqlite::rows;
-use crate::store::{Admission, NewAccount, NewChange, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Say, SqliteStore, Store as _};
 
 /// Lives of one database, each but the first begun after a power cut.
 const LIVES: u32 = 3;
@@ -190,7 +190,7 @@ impl Post {
     async fn send(&self, store: &SqliteStore) -> Seq {
         let new = NewChange { author: self.author, client_id: self.client_id, at: Timestamp(3) };
         let lobby = ConversationId::try_from(1).unwrap();
-        store.post(new, lobby, self.text.clone().try_into().unwrap()).await.unwrap().seq
+        store.post(new, lobby, Say::text(&self.text)).await.unwrap().seq
     }
 
     /// Where it is in a database, if it is there as it was sent.
@@ -201,7 +201,7 @@ impl Post {
         let (seq, payload): (Seq, String) =
             database.query_row(sql, deed, |row| Ok((rows::id(row, 0)?, row.get(1)?))).optional().unwrap()?;
         let what: What = serde_json::from_str(&payload).unwrap();
-        (what == What::Posted { body: self.text.clone().try_into().unwrap() }).then_some(seq)
+        (what == What::said(self.text.clone().try_into().unwrap())).then_some(seq)
     }
 }
 
