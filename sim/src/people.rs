@@ -144,7 +144,8 @@ impl World {
                 let seq = Seq::try_from(cursor.get().saturating_sub(back)).unwrap_or(cursor);
                 vec![Input::MarkRead(conversation, seq)]
             }
-            Deed::Open => vec![Input::Open(conversation)],
+            Deed::Open => vec![Input::Open(conversation), Input::Watch(conversation)],
+            Deed::Type => vec![Input::Type(conversation)],
             Deed::Members => {
                 let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
                 let Some(user) = dice.pick(&people).copied() else { return Vec::new() };

@@ -34,6 +34,8 @@ pub(crate) enum Deed {
     Read,
     /// Somebody looks at a conversation.
     Open,
+    /// Somebody types.
+    Type,
     /// Somebody wants older history.
     Older,
     /// Somebody tries what failed again, or gives it up.
@@ -75,10 +77,11 @@ pub(crate) enum Deed {
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 22] = [
+const WEIGHTS: [(Deed, u64); 23] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
+    (Deed::Type, 10),
     (Deed::Older, 4),
     (Deed::Settle, 4),
     (Deed::Make, 4),

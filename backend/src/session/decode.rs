@@ -11,7 +11,8 @@ use shared::text::{Body, TextError, Title};
 
 /// Kinds of frames that this server knows.
 const FRAMES: [&str; 12] = [
-    "hello", "do", "read", "page", "entries", "catch_up", "refresh", "people", "watch", "typing", "got", "ping",
+    "hello", "do", "read", "page", "entries", "catch_up", "refresh", "people", "watch", "typing", "got",
+    "ping",
 ];
 /// Kinds of deeds that this server knows.
 const DEEDS: [&str; 17] = [

@@ -7,12 +7,11 @@ use shared::model::{Kind, Membership, Person};
 use shared::receipt::Mark;
 use shared::text::{Title, UserName};
 
-use super::{
-    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, receipts,
-};
+use super::{SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, receipts};
 use crate::store::{
     Admission, Credentials, Following, Found, FoundChannel, Habits, History, Listed, Listing, NewAccount,
-    NewChange, Noted, Outcome, Portion, ReadMarker, Result, Say, SecretHash, Session, SignedUp, Standing, Store,
+    NewChange, Noted, Outcome, Portion, ReadMarker, Result, Say, SecretHash, Session, SignedUp, Standing,
+    Store,
 };
 
 #[async_trait]

@@ -27,7 +27,10 @@ impl Receipts {
     /// Who comes in has read what was there, as with their own marker; who goes out is nobody's concern.
     pub(super) fn pass(&mut self, seq: Seq, passage: Option<Passage>) {
         match passage {
-            Some(Passage::In(user)) => self.put(Mark { user, got: seq, read: seq }),
+            Some(Passage::In(user)) => {
+                let before = seq.previous();
+                self.put(Mark { user, got: before, read: before });
+            }
             Some(Passage::Out(user)) => drop(self.marks.remove(&user)),
             None => {}
         }
