@@ -6,6 +6,7 @@
 mod deeds;
 mod keeping;
 mod lively;
+mod own;
 mod receive;
 mod room;
 mod told;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
+pub use own::{Desk, Later, Mine};
 pub use room::{Quote, Room};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
@@ -47,6 +49,7 @@ pub struct Client {
     /// What is of the moment: no other page and no later connection needs it.
     #[serde(skip)]
     lively: Lively,
+    mine: Mine,
 }
 
 impl Default for Client {
@@ -62,6 +65,7 @@ impl Default for Client {
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
             lively: Lively::default(),
+            mine: Mine::default(),
         }
     }
 }
@@ -101,6 +105,9 @@ impl Client {
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
             Input::Watch(id) => self.watch(id, &mut effects),
             Input::Type(id) => self.type_on(now, id, &mut effects),
+            Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
+            Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
+            Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
         }
         self.follow_up(&mut effects);
         effects
@@ -129,7 +136,7 @@ impl Client {
     /// All conversations, the one with the newest message first.
     pub fn list(&self) -> Vec<&Room> {
         let mut composed = BTreeMap::new();
-        for pending in self.outbox.iter() {
+        for pending in self.outbox.iter().filter(|pending| !pending.deed.is_own()) {
             let newest: &mut Timestamp = composed.entry(pending.deed.conversation()).or_default();
             *newest = pending.composed_at.max(*newest);
         }
@@ -201,11 +208,13 @@ impl Client {
 
     fn hello(&self) -> ClientFrame {
         let cursors = self.list().into_iter().map(|room| (room.summary().id, room.timeline().cursor()));
-        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors: List::<_, CURSORS>::first(cursors) }
+        let cursors = List::<_, CURSORS>::first(cursors);
+        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors, own: Some(self.mine.version()) }
     }
 
     fn cut(&mut self) {
         self.outbox.cut();
+        self.mine.cut();
         self.asked.clear();
         self.lively = Lively::default();
         for room in self.rooms.values_mut() {
@@ -215,6 +224,7 @@ impl Client {
 
     /// The pause after a refused question is over; markers and pages come by themselves, holes are asked about here.
     fn ask_again(&mut self, effects: &mut Vec<Effect>) {
+        self.mine.ask_again();
         for (id, room) in &mut self.rooms {
             if room.cut() {
                 let after = room.timeline().cursor();
@@ -282,6 +292,7 @@ impl Client {
             }
         }
         self.plan_got(effects);
+        self.send_drafts(effects);
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
         if !ids.is_empty() {
             self.asked.extend(&ids);

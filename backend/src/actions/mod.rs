@@ -5,4 +5,6 @@ pub mod deeds;
 pub mod find;
 pub mod history;
 pub mod lively;
+pub mod own;
 pub mod read;
+pub mod scheduled;

@@ -46,6 +46,8 @@ pub struct News {
     pub refreshes: BTreeSet<ConversationId>,
     /// Conversations that the client wants again from after a place.
     pub rewinds: BTreeMap<ConversationId, Seq>,
+    /// Whether something of this person's own may have changed.
+    pub own: bool,
     /// Conversations that this person looks at from now on, in the order in which they were named.
     pub watches: Vec<ConversationId>,
     /// Who types, and where.

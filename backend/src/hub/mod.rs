@@ -94,6 +94,9 @@ impl Listener for Hub {
             Event::ReadMoved { user, marker } => {
                 self.for_each_of(*user, |mailbox| mailbox.post(|news| news.read_moved(*marker)));
             }
+            Event::OwnChanged { user } => {
+                self.for_each_of(*user, |mailbox| mailbox.post(|news| news.own = true))
+            }
             Event::Revoked { session } => self.revoked(*session),
             Event::Typing { conversation, user } => self.typing(*conversation, *user),
             Event::Marked { conversation, marks } => self.marked(*conversation, marks),

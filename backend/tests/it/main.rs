@@ -15,6 +15,7 @@ mod leaving;
 mod lively;
 mod members;
 mod metrics;
+mod own;
 mod resume;
 mod revoke;
 mod self_check;

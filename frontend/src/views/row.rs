@@ -179,7 +179,7 @@ fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
         None => words.room.recalled.to_owned(),
     };
     let last = if is_me(client, entry.author) {
-        Last::Mine { got: Got::Reached(room.reach(entry.seq)), text }
+        Last::Mine { got: Got::Reached(client.reach(room.summary().id, entry.seq)), text }
     } else {
         let who = (room.summary().kind != Kind::Direct).then(|| name_of(client, entry.author, words));
         Last::Theirs { who, text }

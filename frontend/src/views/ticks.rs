@@ -1,7 +1,7 @@
 //! How far a message of one's own has come: ticks, and in a group the sheet that says with whom.
 
 use leptos::prelude::*;
-use shared::client::{Part, Room};
+use shared::client::Part;
 use shared::id::{ConversationId, Seq, UserId};
 use shared::model::Kind;
 use shared::receipt::Reach;
@@ -28,13 +28,16 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let shown = Memo::new(move |_| {
+        state.read(Part::Own, |_| ());
         state.read(Part::Conversation(id), |client| {
             let room = client.room(id)?;
             let seq = seq?;
             Some(Shown {
-                reach: room.reach(seq),
-                readers: room.marks().filter(|mark| mark.read >= seq).count(),
-                is_group: room.summary().kind == Kind::Group && room.summary().has_receipts(),
+                reach: client.reach(id, seq),
+                readers: client.marks(id).filter(|mark| mark.read >= seq).count(),
+                is_group: client.receipts()
+                    && room.summary().kind == Kind::Group
+                    && room.summary().has_receipts(),
             })
         })
     });
@@ -104,8 +107,7 @@ fn Those(reach: Reach) -> impl IntoView {
     let people = Memo::new(move |_| {
         let Some((id, seq)) = state.who_read.get() else { return Vec::new() };
         state.read(Part::Conversation(id), |client| {
-            let marks = client.room(id).into_iter().flat_map(Room::marks);
-            let these = marks.filter(|mark| mark.reach(seq) == reach);
+            let these = client.marks(id).filter(|mark| mark.reach(seq) == reach);
             these.map(|mark| mark.user).collect::<Vec<UserId>>()
         })
     });
@@ -149,7 +151,7 @@ fn Silent() -> impl IntoView {
         state.read(Part::Conversation(id), |client| {
             client.room(id).map_or(0, |room| {
                 let others = room.summary().members.saturating_sub(1) as usize;
-                others.saturating_sub(room.marks().count())
+                others.saturating_sub(client.marks(id).count())
             })
         })
     });

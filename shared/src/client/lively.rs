@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Client, Effect, Now, Part, Room, Timer};
 use crate::frame::ClientFrame;
-use crate::id::{ConversationId, Timestamp, UserId};
+use crate::id::{ConversationId, Seq, Timestamp, UserId};
 use crate::model::List;
-use crate::receipt::{GOT, Mark};
+use crate::own::Own;
+use crate::receipt::{GOT, Mark, Reach};
 
 /// Whoever was heard to type is shown for so many milliseconds, and no longer without hearing it again.
 pub const TYPING_SHOWN: u64 = 6_000;
@@ -57,7 +58,11 @@ fn is_shown(heard: Timestamp, now: Timestamp) -> bool {
 
 impl Client {
     /// Who else types in a conversation at this moment. It ends by itself, so ask again within a second.
+    /// Who does not tell others is not told.
     pub fn typists(&self, id: ConversationId, now: Timestamp) -> Vec<UserId> {
+        if !self.typing() {
+            return Vec::new();
+        }
         let here =
             self.lively.types.iter().filter(|((room, _), heard)| *room == id && is_shown(**heard, now));
         here.map(|((_, user), _)| *user).collect()
@@ -80,9 +85,30 @@ impl Client {
             .is_some_and(|(room, at)| room == id && at <= now.at && now.at.since(at) < TYPING_SAID);
         // Nobody else is there to be told.
         let is_heard = self.rooms.get(&id).is_some_and(|room| room.summary().members > 1);
-        if is_heard && !is_said && self.link.is_live() {
+        if is_heard && !is_said && self.typing() && self.link.is_live() {
             self.lively.said = Some((id, now.at));
             effects.push(Effect::Send(ClientFrame::Typing { conversation: id }));
+        }
+    }
+
+    /// How far the others in a conversation are, of those who tell. Who does not tell others is not told.
+    pub fn marks(&self, id: ConversationId) -> impl Iterator<Item = &Mark> {
+        self.rooms.get(&id).filter(|_| self.receipts()).into_iter().flat_map(Room::marks)
+    }
+
+    /// How far a message of this person's has come.
+    pub fn reach(&self, id: ConversationId, seq: Seq) -> Reach {
+        let room = self.rooms.get(&id).filter(|_| self.receipts());
+        room.map_or(Reach::Sent, |room| room.reach(seq))
+    }
+
+    /// This person tells others, or does not any more: what they look at is told anew.
+    pub(super) fn turned(&mut self, own: &Own, effects: &mut Vec<Effect>) {
+        if let Own::Receipts { .. } = own
+            && let Some(id) = self.lively.watched.take()
+        {
+            self.watch(id, effects);
+            effects.extend([Effect::Changed(Part::Conversation(id)), Effect::Changed(Part::List)]);
         }
     }
 
@@ -93,7 +119,7 @@ impl Client {
         }
     }
 
-    pub(super) fn receipts(
+    pub(super) fn take_receipts(
         &mut self,
         id: ConversationId,
         all: bool,
@@ -107,7 +133,7 @@ impl Client {
 
     /// Something has come that its authors may like to know of.
     pub(super) fn plan_got(&mut self, effects: &mut Vec<Effect>) {
-        if !self.lively.is_telling && self.rooms.values().any(Room::owes_receipt) {
+        if !self.lively.is_telling && self.rooms.values().any(Room::owes_receipt) && self.receipts() {
             self.lively.is_telling = true;
             effects.push(Effect::Arm(Timer::Got, GOT_TOLD));
         }
@@ -115,7 +141,7 @@ impl Client {
 
     pub(super) fn tell_got(&mut self, effects: &mut Vec<Effect>) {
         self.lively.is_telling = false;
-        if !self.link.is_live() {
+        if !self.link.is_live() || !self.receipts() {
             return;
         }
         let owing = self.rooms.iter_mut().filter(|(_, room)| room.owes_receipt()).take(GOT);

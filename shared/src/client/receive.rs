@@ -35,6 +35,10 @@ impl Client {
             ServerFrame::Done { client_id, conversation, seq } => {
                 self.done(client_id, conversation, seq, effects);
             }
+            ServerFrame::Kept { client_id, version } => self.kept(client_id, version, effects),
+            ServerFrame::Own { slots, version, anew, more } => {
+                self.told_own(slots.into_vec(), version, (anew, more), effects);
+            }
             ServerFrame::Refused { client_id: Some(client_id), code, retry_after, .. } => {
                 self.refused(client_id, code, retry_after, effects);
             }
@@ -60,7 +64,7 @@ impl Client {
             }
             ServerFrame::Typing { conversation, user } => self.types(now, conversation, user, effects),
             ServerFrame::Receipts { conversation, all, marks } => {
-                self.receipts(conversation, all, marks.into_vec(), effects);
+                self.take_receipts(conversation, all, marks.into_vec(), effects);
             }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
             ServerFrame::Check { conversation, as_of, read, print } => {
@@ -94,6 +98,7 @@ impl Client {
         if self.epoch != Some(epoch) {
             // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
             self.rooms.clear();
+            self.mine.forget();
             effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }
         self.redirect(self.epoch != Some(epoch), &conversations, effects);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Room;
+use super::{Desk, Mine, Room};
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
@@ -28,6 +28,9 @@ pub struct Stored {
     pub account: Option<Account>,
     /// Conversations with their newest history.
     pub rooms: Vec<Room>,
+    /// This person's own state, of the same epoch.
+    #[serde(default)]
+    pub mine: Mine,
 }
 
 /// Who is signed in on a device, as that is kept for when there is no network.
@@ -86,6 +89,21 @@ pub enum Input {
     Watch(ConversationId),
     /// The person is writing something.
     Type(ConversationId),
+    /// The person typed something and paused, or looked away.
+    Draft {
+        /// Where.
+        desk: Desk,
+        /// What stood there when they began: what this page last told, or was told.
+        was: String,
+        /// What stands there now.
+        text: String,
+        /// To which message.
+        reply: Option<Seq>,
+    },
+    /// The person takes the draft of another device.
+    TakeDraft(Desk),
+    /// The person keeps what is typed here, and not what another device has.
+    KeepDraft(Desk),
 }
 
 impl Input {
@@ -104,6 +122,9 @@ impl Input {
                 | Self::MarkRead(..)
                 | Self::Watch(_)
                 | Self::Type(_)
+                | Self::Draft { .. }
+                | Self::TakeDraft(_)
+                | Self::KeepDraft(_)
         )
     }
 }
@@ -142,6 +163,8 @@ pub enum Effect {
     Changed(Part),
     /// A deed is in the log.
     Done(ClientId, ConversationId, Seq),
+    /// A deed of this person's own is done.
+    Kept(ClientId),
     /// A deed was refused for good.
     Refused(ClientId, Code),
     /// Ask over HTTP whether the session still stands; if not, [`Input::Expired`].
@@ -157,7 +180,12 @@ impl Effect {
     pub const fn is_shown(&self) -> bool {
         matches!(
             self,
-            Self::Changed(_) | Self::Done(..) | Self::Refused(..) | Self::SignedOut | Self::Expired
+            Self::Changed(_)
+                | Self::Done(..)
+                | Self::Kept(_)
+                | Self::Refused(..)
+                | Self::SignedOut
+                | Self::Expired
         )
     }
 }
@@ -171,6 +199,8 @@ pub enum Part {
     List,
     /// Somebody's name.
     People,
+    /// This person's own state: drafts, levels, what is scheduled.
+    Own,
     /// The timeline of a conversation.
     Conversation(ConversationId),
     /// Who is writing something there.

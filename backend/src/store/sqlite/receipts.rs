@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row};
 use shared::id::{ConversationId, UserId};
+use shared::own::{RECEIPTS as RECEIPTS_SLOT, TYPING as TYPING_SLOT};
 use shared::receipt::{Mark, RECEIPTS, has_receipts};
 
 use super::changes;
@@ -13,17 +14,22 @@ use crate::store::{Habits, Noted, Result, StoreError};
 /// The columns that [`mark`] reads, of `members`. Who has read something has got it.
 const MARK: &str = "user, max(got, read), read";
 
+/// Whether somebody, in `members`, lets others know; everybody does who said nothing else.
+const TELLS: &str = "NOT EXISTS (SELECT 1 FROM own
+    WHERE own.user = members.user AND slot = 'receipts' AND NOT payload ->> '$.on')";
+
 pub(super) fn note_got(connection: &Connection, noted: &[Noted]) -> Result<Vec<(ConversationId, Mark)>> {
     let mut told = BTreeMap::new();
     let mut marks = Vec::new();
-    for Noted { conversation, user, got } in noted {
-        let is_told = match told.get(conversation) {
+    for noted in noted {
+        let Noted { conversation, user, .. } = *noted;
+        let is_told = match told.get(&conversation) {
             Some(is_told) => *is_told,
-            None => *told.entry(*conversation).or_insert(is_told(connection, *conversation)?),
+            None => *told.entry(conversation).or_insert(is_told(connection, conversation)?),
         };
-        if is_told && habits(connection, *user)?.receipts {
-            move_got(connection, Noted { conversation: *conversation, user: *user, got: *got })?;
-            marks.extend(own(connection, *user, *conversation)?.map(|mark| (*conversation, mark)));
+        if is_told {
+            move_got(connection, *noted)?;
+            marks.extend(mark_of(connection, user, conversation)?.map(|mark| (conversation, mark)));
         }
     }
     Ok(marks)
@@ -38,23 +44,29 @@ pub(super) fn marks(
     if !is_told(connection, conversation)? || !habits(connection, user)?.receipts {
         return Ok(Vec::new());
     }
-    let mut marks: Vec<Mark> = connection
+    connection
         .prepare_cached(&format!(
-            "SELECT {MARK} FROM members WHERE conversation = ? AND user <> ? AND left_after IS NULL"
+            "SELECT {MARK} FROM members
+             WHERE conversation = ? AND user <> ? AND left_after IS NULL AND {TELLS}"
         ))
         .and_then(|mut statement| statement.query_map((number(conversation), number(user)), mark)?.collect())
-        .map_err(fault)?;
-    let mut failed = None;
-    marks.retain(|mark| match habits(connection, mark.user) {
-        Ok(habits) => habits.receipts,
-        Err(error) => failed.replace(error).is_some(),
-    });
-    failed.map_or(Ok(marks), Err)
+        .map_err(fault)
 }
 
 /// What somebody lets others know: everything, unless they said otherwise.
-pub(super) fn habits(_connection: &Connection, _user: UserId) -> Result<Habits> {
-    Ok(Habits { receipts: true, typing: true })
+pub(super) fn habits(connection: &Connection, user: UserId) -> Result<Habits> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(min(payload ->> '$.on') FILTER (WHERE slot = ?2), 1),
+                    coalesce(min(payload ->> '$.on') FILTER (WHERE slot = ?3), 1)
+             FROM own WHERE user = ?1 AND slot IN (?2, ?3)",
+        )
+        .and_then(|mut statement| {
+            statement.query_row((number(user), RECEIPTS_SLOT, TYPING_SLOT), |row| {
+                Ok(Habits { receipts: row.get(0)?, typing: row.get(1)? })
+            })
+        })
+        .map_err(fault)
 }
 
 /// Whether those in a conversation tell each other how far they are.
@@ -78,19 +90,20 @@ fn is_told(connection: &Connection, conversation: ConversationId) -> Result<bool
 
 fn move_got(connection: &Connection, Noted { conversation, user, got }: Noted) -> Result<()> {
     connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE members SET got = min(?1, (SELECT head FROM conversations WHERE id = ?2))
-             WHERE conversation = ?2 AND user = ?3 AND left_after IS NULL AND got < ?1",
-        )
+             WHERE conversation = ?2 AND user = ?3 AND left_after IS NULL AND got < ?1 AND {TELLS}"
+        ))
         .and_then(|mut statement| statement.execute((number(got), number(conversation), number(user))))
         .map_err(fault)?;
     Ok(())
 }
 
-fn own(connection: &Connection, user: UserId, conversation: ConversationId) -> Result<Option<Mark>> {
+fn mark_of(connection: &Connection, user: UserId, conversation: ConversationId) -> Result<Option<Mark>> {
     let row = connection
         .prepare_cached(&format!(
-            "SELECT {MARK} FROM members WHERE conversation = ? AND user = ? AND left_after IS NULL"
+            "SELECT {MARK} FROM members
+             WHERE conversation = ? AND user = ? AND left_after IS NULL AND {TELLS}"
         ))
         .and_then(|mut statement| statement.query_row((number(conversation), number(user)), mark));
     match found(row) {

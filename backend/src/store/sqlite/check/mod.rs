@@ -3,6 +3,7 @@
 mod fold;
 mod logs;
 mod open;
+mod own;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -88,10 +89,11 @@ pub fn check(folder: &Path) -> Result<Checked> {
     people(&connection)?;
     let changes = logs::check(&connection)?;
     logs::deeds(&connection)?;
+    own::check(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
         changes,
-        deeds: count(&connection, "deeds")?,
+        deeds: count(&connection, "deeds")? + count(&connection, "own_deeds")?,
         people: count(&connection, "users")?,
         in_use,
     })
