@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::Input;
+use shared::client::{Desk, Input};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::{Refusal, SignIn, SignUp};
-use shared::id::{ClientId, ConversationId, Seq};
+use shared::id::{ClientId, ConversationId, Seq, Timestamp};
+use shared::own::{Scheduled, Setting, Stage};
 use shared::text::Body;
 use uuid::Uuid;
 
@@ -38,6 +39,44 @@ impl Actions {
         let client_id = new_client_id();
         self.net().when_done(client_id, Box::new(then));
         self.tell(Input::Do(client_id, deed));
+    }
+
+    /// Sets something of one's own.
+    pub fn keep(&self, own: Setting) {
+        self.tell(Input::Do(new_client_id(), Deed::Keep { own }));
+    }
+
+    /// Says something later.
+    pub fn schedule(&self, (conversation, thread): Desk, body: Body, due: Timestamp) {
+        let (id, reply) = (new_client_id(), None);
+        self.reschedule(Scheduled { id, conversation, body, reply, thread, due, stage: Stage::Waiting });
+    }
+
+    /// Changes what is to be said later, or when.
+    pub fn reschedule(&self, message: Scheduled) {
+        let Scheduled { id, conversation, body, reply, thread, due, stage: _ } = message;
+        let deed = Deed::Schedule { id, conversation, body, reply, thread, due };
+        self.tell(Input::Do(new_client_id(), deed));
+    }
+
+    /// Does not say it.
+    pub fn unschedule(&self, conversation: ConversationId, id: ClientId) {
+        self.tell(Input::Do(new_client_id(), Deed::Unschedule { id, conversation }));
+    }
+
+    /// Has typed something over what stood there.
+    pub fn draft(&self, desk: Desk, was: String, text: String) {
+        self.tell(Input::Draft { desk, was, text, reply: None });
+    }
+
+    /// Takes the draft of another device.
+    pub fn take_draft(&self, desk: Desk) {
+        self.tell(Input::TakeDraft(desk));
+    }
+
+    /// Keeps the draft of this device.
+    pub fn keep_draft(&self, desk: Desk) {
+        self.tell(Input::KeepDraft(desk));
     }
 
     /// Tries a failed deed again.

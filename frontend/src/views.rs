@@ -2,6 +2,7 @@
 
 mod composer;
 mod details;
+mod later;
 mod left_over;
 mod link_line;
 mod message;
@@ -18,7 +19,7 @@ mod typing;
 
 pub use details::Details;
 pub use link_line::LinkLine;
-pub use naming::title_of;
+pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use shortcuts::Shortcuts;
 pub use sidebar::Sidebar;

@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Later, Link, List, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
         filter: "Find a conversation",
         nothing_found: |query| format!("No conversation is called “{query}”."),
         draft: "Draft:",
+        muted: "Muted",
         said: |who| format!("{who}: "),
         nothing_yet: "No messages yet",
         typing: "typing…",
@@ -138,6 +139,26 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{} of {}", grouped(chars), grouped(limit)),
         too_long: |over| format!("Too long by {}. Shorten it, or send it in parts.", grouped(over)),
         full: "Too many messages are waiting. Send this one when some have gone out.",
+        draft_elsewhere: "Draft from another device",
+        draft_take: "Use it",
+        draft_keep: "Keep mine",
+    },
+    later: Later {
+        title: "Send later",
+        hour: "In an hour",
+        evening: "This evening",
+        morning: "Tomorrow morning",
+        pick: "Date and time",
+        schedule: "Schedule",
+        count: |count| {
+            if count == 1 { "1 scheduled message".to_owned() } else { format!("{count} scheduled messages") }
+        },
+        list: "Scheduled messages",
+        none: "Nothing is scheduled here any more.",
+        now: "Send now",
+        cancel: "Don’t send",
+        text: "Message",
+        save: "Save",
     },
     details: Details {
         since: |kind, date| match kind {
@@ -146,6 +167,10 @@ pub(super) static WORDS: Words = Words {
             Kind::Channel => format!("Channel, since {date}"),
             Kind::Unknown => format!("Since {date}"),
         },
+        level: "Notifications",
+        level_all: "All",
+        level_mentions: "Mentions",
+        level_none: "None",
         members: "Members",
         owner: "Owner of the server",
         more: "There are more people than these.",
@@ -187,6 +212,13 @@ pub(super) static WORDS: Words = Words {
         enter_sends: "Enter sends",
         enter_sends_help: "Shift-Enter always breaks the line",
         ctrl_enter_sends_help: "Enter breaks the line, Ctrl-Enter sends",
+        telling: "Notifications and privacy",
+        notify: "Notifications",
+        notify_help: "Shows new messages while you look elsewhere, in this browser",
+        notify_denied: "This browser does not allow it. Its settings for this site can.",
+        receipts: "Read receipts",
+        receipts_help: "Others see what you have read, and you see what they have",
+        typing: "Show when I am typing",
         device: "This device",
         storage: "Storage",
         stored: "Recent messages and what you write are kept here until you sign out.",
@@ -271,6 +303,7 @@ fn code(code: Code) -> &'static str {
         Code::BadCharacter => "It has a character that is not allowed here.",
         Code::NotFound => "It does not exist, or you are not in it.",
         Code::NotAllowed => "You are not allowed to do that.",
+        Code::TooLate => "It is too late: it has been sent.",
         Code::NameTaken => "This username is taken. Choose another one.",
         Code::WrongCredentials => "Username and password do not match.",
         Code::SignedOut => "You are signed out. Sign in again.",

@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Later, Link, List, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
         filter: "查找会话",
         nothing_found: |query| format!("没有找到“{query}”。"),
         draft: "草稿：",
+        muted: "已免打扰",
         said: |who| format!("{who}："),
         nothing_yet: "还没有消息",
         typing: "正在输入…",
@@ -140,6 +141,24 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{chars}/{limit}"),
         too_long: |over| format!("超出 {over} 字，请删减或分几条发送。"),
         full: "待发的消息太多，请等一部分发出后再发这条。",
+        draft_elsewhere: "其他设备上的草稿",
+        draft_take: "使用它",
+        draft_keep: "保留这里的",
+    },
+    later: Later {
+        title: "定时发送",
+        hour: "一小时后",
+        evening: "今晚",
+        morning: "明天早上",
+        pick: "日期和时间",
+        schedule: "定时发送",
+        count: |count| format!("{count} 条定时消息"),
+        list: "定时消息",
+        none: "这里没有定时消息了。",
+        now: "立即发送",
+        cancel: "取消发送",
+        text: "消息内容",
+        save: "保存",
     },
     details: Details {
         since: |kind, date| match kind {
@@ -148,6 +167,10 @@ pub(super) static WORDS: Words = Words {
             Kind::Channel => format!("频道，创建于 {date}"),
             Kind::Unknown => format!("创建于 {date}"),
         },
+        level: "消息通知",
+        level_all: "全部",
+        level_mentions: "仅@我",
+        level_none: "不通知",
         members: "成员",
         owner: "服务器管理者",
         more: "还有更多成员未列出。",
@@ -189,6 +212,13 @@ pub(super) static WORDS: Words = Words {
         enter_sends: "按 Enter 发送",
         enter_sends_help: "Shift-Enter 总是换行",
         ctrl_enter_sends_help: "Enter 换行，Ctrl-Enter 发送",
+        telling: "通知与隐私",
+        notify: "桌面通知",
+        notify_help: "不在看此页面时，由浏览器提示新消息",
+        notify_denied: "浏览器禁止了通知，可在浏览器的网站设置里打开。",
+        receipts: "已读回执",
+        receipts_help: "对方能看到你读到哪里，你也能看到对方的",
+        typing: "显示“正在输入”",
         device: "此设备",
         storage: "本地存储",
         stored: "最近的消息和你写的内容保存在此浏览器中，退出登录后清除。",
@@ -262,6 +292,7 @@ fn code(code: Code) -> &'static str {
         Code::BadCharacter => "含有不允许使用的字符。",
         Code::NotFound => "它不存在，或者你不在其中。",
         Code::NotAllowed => "你没有权限这样做。",
+        Code::TooLate => "来不及了：消息已经发出。",
         Code::NameTaken => "这个用户名已被使用，请换一个。",
         Code::WrongCredentials => "用户名和密码不匹配。",
         Code::SignedOut => "登录已失效，请重新登录。",

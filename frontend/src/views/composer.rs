@@ -1,19 +1,22 @@
 //! The composer: an uncontrolled field, so that nothing disturbs an input method, and a draft for each conversation.
 
+mod draft;
+
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, Timestamp};
 use shared::text::{BODY_CHARS, Body, TextError};
 use web_sys::KeyboardEvent;
 
+use super::later::{LaterLine, use_later};
 use super::naming::{kind_of, title_of};
 use super::typing::use_tell_typing;
 use crate::actions::Actions;
-use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
+use draft::{DraftStrip, Field, use_draft};
 
 /// From so many characters on, the count is shown.
 const COUNT_FROM: usize = 3_800;
@@ -39,9 +42,10 @@ impl Typed {
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let words = use_words();
     let label = use_label(id);
-    let draft = browser::draft(id);
-    let typed = RwSignal::new(Typed::of(&draft));
-    let send = use_send(id, node, typed);
+    let typed = RwSignal::new(Typed::default());
+    let draft = use_draft((id, None), node, move |text| typed.set(Typed::of(text)));
+    let send = use_send(id, node, typed, draft);
+    let later = use_later(move |due| send(Some(due)));
     let sends = use_sends();
     let enter_hint = use_enter_hint();
     Effect::new(move |_| {
@@ -56,30 +60,35 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     let on_input = move |input: web_sys::Event| {
         if let Some(field) = node.get_untracked() {
             let text = field.value();
-            browser::keep_draft(id, &text);
             typed.set(Typed::of(&text));
             // Text that was put there, or taken away altogether, is nothing that comes soon.
             if input.is_trusted() && !typed.read_untracked().is_blank {
                 tell_typing();
             }
+            draft.typed(text);
         }
     };
     view! {
-        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
+            <DraftStrip draft/>
+            <LaterLine id/>
             <div class="composer-box">
                 <div class="entry">
                     <textarea
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft
+                        prop:value=draft.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
                         placeholder=label
                         on:input=on_input
-                        on:keydown=move |key| if sends(&key) { key.prevent_default(); send(); }
+                        on:compositionstart=move |_| draft.composes(true)
+                        on:compositionend=move |_| draft.composes(false)
+                        on:keydown=move |key| if sends(&key) { key.prevent_default(); send(None); }
                     ></textarea>
+                    {later.button(Signal::derive(move || typed.read().is_blank))}
                     // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
                     <button
                         type="submit"
@@ -89,12 +98,18 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-label=move || words().composer.send
                         title=move || words().composer.send
                         on:mousedown=|press| press.prevent_default()
+                        // A long press on a phone, the other button of a mouse, the key for menus.
+                        on:contextmenu=move |click| {
+                            click.prevent_default();
+                            later.open(typed.read_untracked().is_blank);
+                        }
                     >
                         <Icon name="send"/>
                     </button>
                 </div>
             </div>
             <Note typed/>
+            {later.dialog()}
         </form>
     }
 }
@@ -119,15 +134,16 @@ fn Note(typed: RwSignal<Typed>) -> impl IntoView {
     view! { <p class="composer-hint" class:is-bad=is_bad id="composer-note" role="status">{note}</p> }
 }
 
-/// Sends what is written, if it can be sent; otherwise it stays where it is.
+/// Sends what is written, now or at a moment to come, if it can be sent; otherwise it stays where it is.
 fn use_send(
     id: ConversationId,
     node: NodeRef<html::Textarea>,
     typed: RwSignal<Typed>,
-) -> impl Fn() + Copy + Send + Sync + 'static {
+    draft: Field,
+) -> impl Fn(Option<Timestamp>) + Copy + Send + Sync + 'static {
     let state = expect_context::<State>();
     let actions = expect_context::<Actions>();
-    move || {
+    move |due| {
         let Some(field) = node.get_untracked() else { return };
         let Ok(body) = Body::try_from(field.value()) else { return };
         if !state.peek(|client| client.outbox().has_room()) {
@@ -137,7 +153,11 @@ fn use_send(
         // The kept draft goes when the message is on disk, not before.
         field.set_value("");
         typed.set(Typed { is_blank: true, ..Typed::default() });
-        actions.say(id, body);
+        match due {
+            None => actions.say(id, body),
+            Some(due) => actions.schedule((id, None), body, due),
+        }
+        draft.sent();
         // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
         let _ = field.focus();
     }

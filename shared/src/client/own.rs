@@ -152,6 +152,21 @@ impl Client {
         on_its_way.last().or_else(|| self.mine.of(key))
     }
 
+    /// Whether somebody else's message here is one to be told of: by its level, if it is not read yet.
+    pub(super) fn is_worth_a_notification(&self, conversation: ConversationId, seq: Seq) -> bool {
+        let (Some(me), Some(room)) = (&self.me, self.rooms.get(&conversation)) else { return false };
+        let Some(entry) = room.timeline().after(seq.previous()).next().filter(|entry| entry.seq == seq)
+        else {
+            return false;
+        };
+        seq > room.read()
+            && match self.level(conversation) {
+                Level::All | Level::Unknown => entry.counts_for(me.id),
+                Level::Mentions => entry.calls(me.id),
+                Level::None => false,
+            }
+    }
+
     pub(super) fn told_own(
         &mut self,
         slots: Vec<Slot>,

@@ -185,6 +185,9 @@ impl Client {
                 }
                 self.outbox.shown_up_to(conversation, seq);
                 self.miss(named);
+                if self.is_worth_a_notification(conversation, seq) {
+                    effects.push(Effect::Notify(conversation, seq));
+                }
                 effects
                     .extend([Effect::Changed(Part::Conversation(conversation)), Effect::Changed(Part::List)]);
             }

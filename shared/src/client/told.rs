@@ -163,6 +163,8 @@ pub enum Effect {
     Changed(Part),
     /// A deed is in the log.
     Done(ClientId, ConversationId, Seq),
+    /// A message came that this person wants to be told of when they do not look.
+    Notify(ConversationId, Seq),
     /// A deed of this person's own is done.
     Kept(ClientId),
     /// A deed was refused for good.

@@ -191,10 +191,10 @@ impl Client {
     /// What waits to be sent is no draft any more: a page may have died between the two.
     pub(in super::super) fn drop_sent_drafts(&mut self) {
         for pending in self.outbox.iter() {
-            if let Deed::Post { conversation, body, .. } | Deed::Schedule { conversation, body, .. } =
-                &pending.deed
+            if let Deed::Post { conversation, thread, body, .. }
+            | Deed::Schedule { conversation, thread, body, .. } = &pending.deed
             {
-                let desk = (*conversation, None);
+                let desk = (*conversation, *thread);
                 let (_, theirs, _) = told(self.mine.slot(desk));
                 let text = self.mine.touched(desk).map_or(theirs, |draft| draft.text.as_str());
                 if text == body.as_str() {
