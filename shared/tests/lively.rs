@@ -7,6 +7,7 @@ use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use shared::message::Post;
 use shared::model::{Change, Kind, List, Person, Summary, What};
+use shared::own::Setting;
 use shared::permission::ServerRole;
 use shared::receipt::{Mark, Reach};
 use uuid::Uuid;
@@ -272,4 +273,20 @@ fn a_conversation_is_watched_once_and_again_after_another_or_a_cut() {
     desk.tell(Input::Wake);
     desk.welcome(2, summary(3, 10));
     assert!(sent(&desk.tell(Input::Watch(group()))).contains(&watch));
+}
+
+#[test]
+fn whoever_turns_receipts_or_typing_off_sends_none_and_sees_none() {
+    let mut desk = Desk::with(2);
+    desk.hear_marks(true, &[(LIN, 10, 10), (WEI, 10, 10)]);
+    desk.hear_typing(LIN);
+    let reach = |desk: &Desk| desk.client.reach(group(), seq(10));
+    assert_eq!(reach(&desk), Reach::Read);
+    for (number, own) in [(1, Setting::receipts(false)), (2, Setting::typing(false))] {
+        desk.tell(Input::Do(ClientId(Uuid::from_u128(number)), Deed::Keep { own }));
+    }
+    assert_eq!((reach(&desk), desk.client.marks(group()).count()), (Reach::Sent, 0));
+    assert!(desk.typists().is_empty());
+    assert!(!desk.types_after(9_000));
+    assert!(!desk.hear_posted(11, LIN).contains(&Effect::Arm(Timer::Got, 1_000)));
 }

@@ -3,6 +3,7 @@
 use shared::frame::{ClientFrame, Deed, ServerFrame};
 use shared::id::{ConversationId, Seq, UserId};
 use shared::model::List;
+use shared::own::Setting;
 use shared::receipt::Mark;
 
 use crate::harness::socket::{Socket, new_id};
@@ -248,4 +249,69 @@ async fn those_who_are_connected_are_known_to_be_there() {
         }
     })
     .await;
+}
+
+/// Sets what others are told, and waits until that holds.
+async fn keep(socket: &mut Socket, own: Setting) {
+    let id = new_id();
+    socket.send(&ClientFrame::Do { client_id: id, deed: Deed::Keep { own } }).await;
+    socket
+        .wait_for(|frame| match frame {
+            ServerFrame::Kept { client_id, .. } if *client_id == id => Some(()),
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn whoever_turns_receipts_off_sends_none_and_sees_none() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    let direct = hers.open_direct(&lin).await;
+    keep(&mut his, Setting::receipts(false)).await;
+    assert!(hers.watch(direct).await.is_empty(), "he does not tell");
+    assert!(his.watch(direct).await.is_empty(), "so he is not told");
+    let said = hers.say(direct, "hello").await;
+    his.got(direct, said).await;
+    his.read_up_to(direct, said).await;
+    let answer = his.say(direct, "hi").await;
+    hers.got(direct, answer).await;
+    settled_by(&mut hers, &mut his, &mei, &lin).await;
+    assert!(!hers.so_far().await.iter().any(is_lively));
+    assert!(!his.so_far().await.iter().any(is_lively));
+    // Turned on again, what was read meanwhile is told, and what was got is not known.
+    keep(&mut his, Setting::receipts(true)).await;
+    assert_eq!(hers.watch(direct).await, [mark(&lin, said, said)]);
+    assert_eq!(his.watch(direct).await, [mark(&mei, answer, seq(0))]);
+    assert_eq!(lin.connect().await.watch(direct).await, [mark(&mei, answer, seq(0))]);
+}
+
+/// Waits until what both noted before is told, or will never be, where he tells nobody: in a group with a third.
+async fn settled_by(hers: &mut Socket, his: &mut Socket, mei: &Person, lin: &Person) {
+    let witness = crate::harness::sign_up(mei.address, "witness").await;
+    let mut theirs = witness.connect().await;
+    let group = theirs.make_group(&[mei, lin]).await;
+    theirs.watch(group).await;
+    his.got(group, seq(1)).await;
+    hers.got(group, seq(1)).await;
+    theirs.hears(mark(mei, seq(1), seq(0))).await;
+}
+
+#[tokio::test]
+async fn whoever_turns_typing_off_does_not_tell_and_is_not_told() {
+    let (_server, mei, lin) = two_people().await;
+    let (mut hers, mut his) = (mei.connect().await, lin.connect().await);
+    keep(&mut his, Setting::typing(false)).await;
+    hers.types(lobby()).await;
+    his.types(lobby()).await;
+    // Their answers show that what they typed before was heard.
+    let (mut came, his_first) = (hers.so_far().await, his.so_far().await);
+    came.extend(hers.so_far().await);
+    came.extend(his_first.into_iter().chain(his.so_far().await));
+    assert!(!came.iter().any(is_lively), "{came:?}");
+    keep(&mut his, Setting::typing(true)).await;
+    his.types(lobby()).await;
+    assert_eq!(hers.typist(lobby()).await, lin.id);
+    hers.types(lobby()).await;
+    assert_eq!(his.typist(lobby()).await, mei.id);
 }
