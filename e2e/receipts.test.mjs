@@ -1,6 +1,7 @@
 // What is of the moment: who types, and how far a message has come, as people see it.
 
 import { test } from 'node:test';
+import { CUT } from './harness/complaints.mjs';
 import { Stage } from './harness/stage.mjs';
 import { topOf, watch, watched } from './harness/sight.mjs';
 import { until } from './harness/until.mjs';
@@ -28,7 +29,7 @@ test('typing is seen in the list and under the timeline, and gone with the messa
 
 test('a message is waiting, sent, delivered and read, and does not move meanwhile', async () => {
   await maya.opens('林雯');
-  await lin.looksAt('/');
+  await lin.visits('/');
   await maya.says('ticks');
   await maya.seesAs('delivered', 'ticks');
   const key = await maya.message('ticks').getAttribute('data-key');
@@ -37,6 +38,7 @@ test('a message is waiting, sent, delivered and read, and does not move meanwhil
   await lin.opens('Maya Okafor');
   await maya.seesAs('read', 'ticks');
   assert.deepEqual([...new Set(await watched(maya))], [top], 'it stays where it is while its ticks turn');
+  stage.forgives(...CUT);
   await lin.goesOffline();
   await maya.says('into the tunnel');
   await maya.seesAs('sent', 'into the tunnel');
@@ -62,9 +64,9 @@ test('in a group one sees who has read a message and who has not', async () => {
 });
 
 test('whoever turns receipts off sends none and sees none', async () => {
-  await lin.looksAt('/settings');
+  await lin.visits('/settings');
   await lin.page.getByRole('switch', { name: lin.words.receipts }).click();
-  await lin.looksAt('/');
+  await lin.visits('/');
   await lin.opens('Maya Okafor');
   await maya.opens('林雯');
   await maya.says('are you there?');
