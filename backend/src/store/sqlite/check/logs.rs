@@ -118,7 +118,7 @@ fn place(row: &Row<'_>, conversation: ConversationId, seq: Seq, fold: &mut Fold)
 fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) -> Result {
     let Conversation { id, head, is_everyones, .. } = conversation;
     let mut statement = connection
-        .prepare("SELECT user, left_after, max(read, got), visible_from, role FROM members WHERE conversation = ?")
+        .prepare("SELECT user, left_after, read, visible_from, role, got FROM members WHERE conversation = ?")
         .map_err(unreadable)?;
     let mut rows = statement.query([number(*id)]).map_err(unreadable)?;
     let mut table = Fold::default();
@@ -129,7 +129,11 @@ fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) ->
         let (read, from): (i64, i64) =
             row.get(2).and_then(|read| Ok((read, row.get(3)?))).map_err(unreadable)?;
         if read < 0 || read > number(*head) {
-            return Err(broken(&format!("has read or got up to {read} of {head}")));
+            return Err(broken(&format!("has read up to {read} of {head}")));
+        }
+        let got: i64 = row.get(5).map_err(unreadable)?;
+        if got < 0 || got > number(*head) {
+            return Err(broken(&format!("has got up to {got} of {head}")));
         }
         if from < 1 || from > number(head.next()) {
             return Err(broken(&format!("may see from {from} of {head}")));
