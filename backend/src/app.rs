@@ -47,6 +47,8 @@ pub struct App {
     pub sign_ups: Tries<Network>,
     /// How fast each person may go.
     pub pace: Pace,
+    /// How fast each person may search.
+    pub searches: Pace,
     /// How often each person is welcomed.
     pub hellos: Pace,
     /// How far people said that they have come.
@@ -83,6 +85,7 @@ impl App {
         bus.subscribe(hub.clone());
         Ok(Arc::new(Self {
             pace: Pace::new(config.deeds_per_second, config.deed_burst),
+            searches: Pace::new(config.deeds_per_second, config.deed_burst),
             hellos: Pace::hellos(),
             sign_ins: Tries::new(WRONG_PASSWORDS, 15 * MINUTE),
             sign_ins_in_all: Tries::new(WRONG_PASSWORDS_IN_ALL, 60 * MINUTE),

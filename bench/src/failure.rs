@@ -1,5 +1,7 @@
 //! Why a run could not be carried through; not what it found out.
 
+use std::path::PathBuf;
+
 use backend::store::{OpenError, StoreError};
 use backend::token::NoRandomness;
 
@@ -30,6 +32,9 @@ pub(crate) enum Failure {
     /// The system lets a process open too few files.
     #[error("the system has files for {0} clients only; raise its limit on open files, or take fewer")]
     Files(usize),
+    /// There is a database already.
+    #[error("{} holds a database already; name another folder with --data", .0.display())]
+    Filled(PathBuf),
     /// A run was planned with too few people.
     #[error("there is nobody to do it")]
     Nobody,

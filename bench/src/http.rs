@@ -1,4 +1,4 @@
-//! One question over HTTP, of whose answer only the status counts.
+//! One question over HTTP.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,6 +11,11 @@ const STATUS_LINE: usize = 12;
 
 /// The status of the answer to `GET path`.
 pub(crate) async fn get(address: SocketAddr, path: &str, token: Option<&str>) -> io::Result<u16> {
+    Ok(ask(address, path, token).await?.0)
+}
+
+/// The status and the body of the answer to `GET path`.
+pub(crate) async fn ask(address: SocketAddr, path: &str, token: Option<&str>) -> io::Result<(u16, Vec<u8>)> {
     let mut stream = TcpStream::connect(address).await?;
     let authorization = token.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
     let request =
@@ -19,5 +24,8 @@ pub(crate) async fn get(address: SocketAddr, path: &str, token: Option<&str>) ->
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     let status = answer.get(9..STATUS_LINE).and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
-    status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "an answer that is no HTTP"))
+    let status =
+        status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "an answer that is no HTTP"))?;
+    let head = answer.windows(4).position(|end| end == b"\r\n\r\n").map_or(answer.len(), |end| end + 4);
+    Ok((status, answer.split_off(head)))
 }

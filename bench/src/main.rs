@@ -3,17 +3,20 @@
 mod crowd;
 mod database;
 mod failure;
+mod fill;
 mod http;
 mod kill;
 mod latency;
 mod line;
 mod oracle;
+mod search;
 mod seed;
 mod server;
 mod shell;
 mod slow;
 mod stopwatch;
 mod storm;
+mod talk;
 mod usage;
 mod writer;
 
@@ -45,6 +48,10 @@ enum What {
     Storm(storm::Plan),
     /// What a reader that stops reading costs hundreds of others, and the server
     SlowReader(slow::Plan),
+    /// Fill a folder with people, conversations and messages
+    Seed(fill::Plan),
+    /// How long searches take among a million messages
+    Search(search::Plan),
 }
 
 #[tokio::main]
@@ -54,6 +61,8 @@ async fn main() -> ExitCode {
         What::Kill(plan) => kill::run(&server, plan).await,
         What::Storm(plan) => storm::run(&server, plan).await,
         What::SlowReader(plan) => slow::run(&server, plan).await,
+        What::Seed(plan) => fill::run(plan).await,
+        What::Search(plan) => search::run(&server, plan).await,
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -26,34 +26,46 @@ pub fn belong_to(person: &Person) {
 
 /// What was typed at a desk and not sent.
 pub fn typed(desk: Desk) -> String {
-    kept(&key(desk)).unwrap_or_default()
+    read(key(desk, ""))
 }
 
 /// What the core was last told of it.
 pub fn known(desk: Desk) -> String {
-    kept(&(key(desk) + KNOWN)).unwrap_or_default()
+    read(key(desk, KNOWN))
 }
 
 /// Keeps what is being typed; an empty text keeps nothing.
 pub fn keep(desk: Desk, text: &str) {
-    keep_text(&key(desk), text);
+    write(key(desk, ""), text);
 }
 
 /// The core knows this text.
 pub fn keep_known(desk: Desk, text: &str) {
-    keep_text(&(key(desk) + KNOWN), text);
+    write(key(desk, KNOWN), text);
 }
 
-/// Forgets all drafts of the person who signs out.
+/// Forgets all drafts of the person who signs out. From now on none are kept.
 pub fn forget() {
-    forget_all(&OWNER.with_borrow(String::clone));
+    let owner = OWNER.take();
+    if !owner.is_empty() {
+        forget_all(&owner);
+    }
 }
 
-fn key((conversation, thread): Desk) -> String {
-    OWNER.with_borrow(|own| match thread {
-        Some(thread) => format!("{own}{conversation}.{thread}"),
-        None => format!("{own}{conversation}"),
-    })
+fn key((conversation, thread): Desk, of: &str) -> Option<String> {
+    let owner = OWNER.with_borrow(String::clone);
+    let thread = thread.map(|thread| format!(".{thread}")).unwrap_or_default();
+    (!owner.is_empty()).then(|| format!("{owner}{conversation}{thread}{of}"))
+}
+
+fn read(key: Option<String>) -> String {
+    key.and_then(|key| kept(&key)).unwrap_or_default()
+}
+
+fn write(key: Option<String>, text: &str) {
+    if let Some(key) = key {
+        keep_text(&key, text);
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +87,7 @@ mod tests {
         keep(lobby, "");
         assert_eq!((typed(lobby).as_str(), typed(thread).as_str()), ("", "in the thread"));
         forget();
+        OWNER.set("magpie.draft.1-linwen.".to_owned());
         assert_eq!((typed(group).as_str(), kept("magpie.other").as_deref()), ("", Some("stays")));
     }
 }

@@ -20,6 +20,7 @@ pub struct Words {
     pub room: Room,
     pub composer: Composer,
     pub later: Later,
+    pub markup: Markup,
     pub details: Details,
     pub new: New,
     pub settings: Settings,
@@ -178,6 +179,24 @@ pub struct Later {
     pub cancel: &'static str,
     pub text: &'static str,
     pub save: &'static str,
+}
+
+/// Styles of text, where they are read and where they are written.
+pub struct Markup {
+    pub spoiler: &'static str,
+    pub table: &'static str,
+    pub copy: &'static str,
+    pub format: &'static str,
+    pub preview: &'static str,
+    pub preview_empty: &'static str,
+    pub bold: &'static str,
+    pub italic: &'static str,
+    pub struck: &'static str,
+    pub hidden: &'static str,
+    pub code: &'static str,
+    pub link: &'static str,
+    pub list: &'static str,
+    pub quote: &'static str,
 }
 
 /// The details of a conversation.

@@ -5,6 +5,7 @@ mod details;
 mod later;
 mod left_over;
 mod link_line;
+mod markup;
 mod message;
 mod naming;
 mod room;

@@ -128,6 +128,11 @@ impl Client {
         self.people.get(&id)
     }
 
+    /// Somebody by sign-in name, if known.
+    pub fn person_named(&self, name: &str) -> Option<&Person> {
+        self.people.values().find(|person| person.name.as_str() == name)
+    }
+
     /// One conversation.
     pub fn room(&self, id: ConversationId) -> Option<&Room> {
         self.rooms.get(&id)

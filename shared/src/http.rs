@@ -1,10 +1,10 @@
-//! What is said over HTTP: signing up and in, looking people and channels up.
+//! What is said over HTTP: signing up and in, looking people, channels and messages up.
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
-use crate::id::{ConversationId, SessionId, Timestamp};
-use crate::model::{List, Person};
+use crate::id::{ConversationId, Seq, SessionId, Timestamp};
+use crate::model::{Entry, List, Person};
 use crate::text::{DisplayName, Password, Title, UserName};
 
 /// `POST /api/accounts`: makes an account and signs it in.
@@ -109,6 +109,46 @@ pub struct Channels {
     pub channels: List<Channel, FOUND>,
     /// Whether there are more than these.
     pub more: bool,
+}
+
+/// Most messages in one answer.
+pub const HITS: usize = 30;
+/// Most people or channels beside them.
+pub const NAMED: usize = 10;
+/// Most places in a message that are marked.
+pub const MARKS: usize = 20;
+
+/// `GET /api/search?q=…`: what was found, of people and channels at most [`NAMED`] and of messages at most [`HITS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Results {
+    /// Who is called so, where no condition but words was set.
+    pub people: List<Person, NAMED>,
+    /// What is called so, likewise.
+    pub channels: List<Channel, NAMED>,
+    /// Who said so: the newest first.
+    pub hits: List<Hit, HITS>,
+    /// What to name as `cursor` to get the messages that follow, if there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A message that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// Where it is.
+    pub conversation: ConversationId,
+    /// What it shows now.
+    pub entry: Entry,
+    /// Where it says what was looked for: the first character, and how many (Unicode scalar values). In order, without
+    /// overlap.
+    pub marks: List<(u32, u32), MARKS>,
+}
+
+/// `GET /api/conversations/7/at?time=…`: where to go for that moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// The first place at or after it; the last of all where nothing came after it.
+    pub seq: Seq,
 }
 
 /// `POST /api/invitations`: an invitation for one new account.

@@ -19,8 +19,12 @@ pub mod outbox;
 pub mod own;
 pub mod permission;
 pub mod plant;
+pub mod query;
 pub mod receipt;
 pub mod rows;
+pub mod syntax;
 pub mod tab;
 pub mod text;
 pub mod timeline;
+#[cfg(feature = "tokens")]
+pub mod tokens;

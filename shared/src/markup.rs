@@ -1,107 +1,113 @@
-//! Running text as pieces to be drawn as nodes: never as HTML.
+//! What people type, read as Markdown: text to a tree of nodes, never to HTML.
+//!
+//! Whatever is no markup stays text, letter by letter. The work grows with the length of the text and no faster, and the
+//! tree is never deeper than [`MAX_DEPTH`] blocks and as many styles inside them.
+//!
+//! What chats do not need is absent: HTML, pictures, rules across the page, references, and sizes of headings. Line
+//! breaks are kept. A line that is neither quoted nor indented ends a quote or a list.
 
-use linkify::{LinkFinder, LinkKind};
-
-/// A piece of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Plain text, line breaks included.
-    Text(&'a str),
-    /// An address to open: `http`, `https` or `mailto`, and nothing else.
-    Link {
-        /// What stands in the message.
-        text: &'a str,
-        /// Where it leads.
-        href: String,
-    },
-}
-
-/// The pieces of a text, in order; together they are the text, whole and unchanged.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut finder = LinkFinder::new();
-    // Otherwise a link swallows the Chinese that follows it without a space.
-    finder.url_can_be_iri(false);
-    finder
-        .spans(text)
-        .map(|span| match span.kind() {
-            Some(LinkKind::Url) if is_web(span.as_str()) => {
-                Piece::Link { text: span.as_str(), href: span.as_str().to_owned() }
-            }
-            Some(LinkKind::Email) => {
-                Piece::Link { text: span.as_str(), href: format!("mailto:{}", span.as_str()) }
-            }
-            _ => Piece::Text(span.as_str()),
-        })
-        .collect()
-}
-
-fn is_web(url: &str) -> bool {
-    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-}
-
-/// Most characters of a text that is looked at as nothing but emoji: some six, with their joiners.
-const EMOJI_CHARS: usize = 42;
-
-/// Whether a text is a few emoji and nothing else, to be drawn large.
-pub fn is_emoji_only(text: &str) -> bool {
-    let text = text.trim();
-    let few = text.chars().take(EMOJI_CHARS + 1).count() <= EMOJI_CHARS;
-    few && text.chars().any(is_pictograph) && text.chars().all(|c| is_pictograph(c) || is_emoji_part(c))
-}
-
-/// The blocks that hold what Unicode shows as a picture by default.
-fn is_pictograph(c: char) -> bool {
-    matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{1f1e6}'..='\u{1f1ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}'
-        | '\u{2b55}' | '\u{23e9}'..='\u{23f3}' | '\u{231a}' | '\u{231b}' | '\u{1f004}' | '\u{1f0cf}')
-}
-
-/// Joiner, variation selector, skin tones (inside the pictographs), tags of flags, and space between two emoji.
-fn is_emoji_part(c: char) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}' | ' ')
-}
+mod block;
+mod emoji;
+mod inline;
+mod letters;
+mod link;
+mod list;
+mod pairing;
+mod plain;
+mod table;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    fn links(text: &str) -> Vec<String> {
-        let whole: String = pieces(text)
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) | Piece::Link { text, .. } => *text,
-            })
-            .collect();
-        assert_eq!(whole, text, "nothing is lost");
-        let href = |piece| match piece {
-            Piece::Link { href, .. } => Some(href),
-            Piece::Text(_) => None,
-        };
-        pieces(text).into_iter().filter_map(href).collect()
-    }
+pub use block::parse;
+pub use emoji::is_emoji_only;
+pub use plain::{links, plain, walk};
 
-    #[test]
-    fn a_link_ends_where_chinese_begins() {
-        assert_eq!(links("看 https://example.com/a，然后回复"), ["https://example.com/a"]);
-        assert_eq!(links("在https://example.com/路上"), ["https://example.com/"]);
-        assert_eq!(links("(see http://example.com/x_(y))."), ["http://example.com/x_(y)"]);
-        assert_eq!(links("write to lin@example.org!"), ["mailto:lin@example.org"]);
-    }
+/// How many blocks stand in each other at most, and how many styles.
+pub const MAX_DEPTH: usize = 8;
 
-    #[test]
-    fn nothing_but_the_web_and_mail_is_a_link() {
-        for text in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.com/a"] {
-            assert_eq!(links(text), Vec::<String>::new(), "for {text}");
-        }
-    }
+/// A part of a message that stands by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block<'a> {
+    /// Running text; line breaks and empty lines inside it are [`Inline::Break`].
+    Paragraph(Vec<Inline<'a>>),
+    /// A line behind `#`, drawn bold.
+    Heading(Vec<Inline<'a>>),
+    /// Lines between fences.
+    Code {
+        /// The word behind the opening fence; empty if there is none.
+        language: &'a str,
+        /// The lines, without the last line break.
+        text: String,
+    },
+    /// Lines behind `>`.
+    Quote(Vec<Block<'a>>),
+    /// A list, ordered or not.
+    List(Vec<Item<'a>>),
+    /// Rows of cells.
+    Table(Table<'a>),
+}
 
-    #[test]
-    fn a_few_emoji_are_drawn_large() {
-        for text in ["🎉🎉", "👩‍👩‍👧‍👦", "❤️", "👍🏽 🚀", "🇨🇳"] {
-            assert!(is_emoji_only(text), "for {text}");
-        }
-        for text in ["hi 🎉", "42", "好", "", "🎉".repeat(60).as_str()] {
-            assert!(!is_emoji_only(text), "for {text}");
-        }
-    }
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// The number as it was typed, in an ordered list.
+    pub number: Option<u32>,
+    /// What stands behind the marker.
+    pub blocks: Vec<Block<'a>>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table<'a> {
+    /// How each column is aligned; a row may have more cells than this.
+    pub align: Vec<Align>,
+    /// All rows, of which the first is the head.
+    pub rows: Vec<Vec<Vec<Inline<'a>>>>,
+}
+
+/// Where the text of a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// At the side where lines begin.
+    Start,
+    /// In the middle.
+    Center,
+    /// At the side where lines end.
+    End,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline<'a> {
+    /// Plain text.
+    Text(&'a str),
+    /// The end of a line.
+    Break,
+    /// Code in a line.
+    Code(&'a str),
+    /// An address to open: `http`, `https` or `mailto`, and nothing else.
+    Link {
+        /// Where it leads.
+        href: String,
+        /// What stands in the message; no link is in there.
+        inside: Vec<Inline<'a>>,
+    },
+    /// What stands behind an `@`: it begins with a name, if anybody is called so ([`crate::mention::whom`]).
+    Mention(&'a str),
+    /// Text in a style.
+    Styled(Style, Vec<Inline<'a>>),
+}
+
+/// How text is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `**bold**` or `__bold__`.
+    Strong,
+    /// `*italic*` or `_italic_`.
+    Emphasis,
+    /// `~~struck~~`.
+    Struck,
+    /// `||hidden||` until somebody looks.
+    Spoiler,
 }

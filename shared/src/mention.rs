@@ -1,6 +1,7 @@
 //! Whom a text calls: `@name` with a sign-in name, and words for everybody and for those here.
 
 use crate::id::UserId;
+use crate::markup::{Inline, parse, walk};
 use crate::message::MENTIONED;
 use crate::text::NAME_CHARS;
 
@@ -37,27 +38,21 @@ pub enum Whom<T> {
 pub fn called(text: &str, mut find: impl FnMut(&str) -> Option<UserId>) -> Called {
     let mut called = Called::default();
     let mut left = LOOKED_UP;
-    for part in outside_code(text) {
-        for (at, _) in part.match_indices('@') {
-            if is_within_word(part, at) {
-                continue;
+    walk(&parse(text), &mut |piece| {
+        let Inline::Mention(candidate) = piece else { return };
+        let found = whom(candidate, |name| {
+            left = left.checked_sub(1)?;
+            find(name)
+        });
+        match found {
+            Some((_, Whom::Everybody)) => called.everybody = true,
+            Some((_, Whom::Here)) => called.here = true,
+            Some((_, Whom::One(user))) if !called.users.contains(&user) && called.users.len() < MENTIONED => {
+                called.users.push(user);
             }
-            let found = whom(&part[at + 1..], |name| {
-                left = left.checked_sub(1)?;
-                find(name)
-            });
-            match found {
-                Some((_, Whom::Everybody)) => called.everybody = true,
-                Some((_, Whom::Here)) => called.here = true,
-                Some((_, Whom::One(user)))
-                    if !called.users.contains(&user) && called.users.len() < MENTIONED =>
-                {
-                    called.users.push(user);
-                }
-                _ => {}
-            }
+            _ => {}
         }
-    }
+    });
     called
 }
 
@@ -95,19 +90,6 @@ pub fn whom<T>(text: &str, mut find: impl FnMut(&str) -> Option<T>) -> Option<(u
             Whom::One(find(&name)?)
         };
         Some((end, whom))
-    })
-}
-
-/// The parts of a text that are no code.
-fn outside_code(text: &str) -> impl Iterator<Item = &str> {
-    let fences = text.split("```").step_by(2);
-    fences.flat_map(|part| {
-        let mut pieces: Vec<&str> = part.split('`').collect();
-        // A mark without its partner is no mark.
-        if pieces.len().is_multiple_of(2) {
-            pieces = vec![part];
-        }
-        pieces.into_iter().step_by(2)
     })
 }
 
@@ -150,8 +132,9 @@ mod tests {
     #[test]
     fn addresses_and_code_call_nobody() {
         check("mail lin@lin.example", &[], false, false);
-        check("`@lin` and ```\n@张三\n```", &[], false, false);
+        check("`@lin` and\n```\n@张三\n```", &[], false, false);
         check("a ` alone @lin", &[1], false, false);
+        check("> ||@lin||\n- **@张三**", &[1, 2], false, false);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use shared::client::{Client, Desk, Effect, Input, Now, Stored};
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
-use shared::model::{List, Person};
+use shared::model::{Change, Kind, List, Person, Summary, What};
 use shared::outbox::State;
 use shared::own::{Level, Own, Setting, Slot};
 use shared::permission::ServerRole;
@@ -34,7 +34,7 @@ impl Device {
             epoch: Epoch(Uuid::from_u128(epoch)),
             now: Timestamp(0),
             me: me(),
-            conversations: List::default(),
+            conversations: List::first([summary()]),
             people: List::default(),
         }));
         effects
@@ -94,6 +94,23 @@ fn me() -> Person {
         name: "linwen".try_into().unwrap(),
         display: "林雯".try_into().unwrap(),
         role: ServerRole::Member,
+    }
+}
+
+fn summary() -> Summary {
+    Summary {
+        id: lobby(),
+        kind: Kind::Channel,
+        title: Some("Lobby".try_into().unwrap()),
+        with: None,
+        members: 2,
+        made_at: Timestamp(0),
+        head: seq(1),
+        read: seq(1),
+        unread: 0,
+        mentions: 0,
+        last: None,
+        since: seq(1),
     }
 }
 
@@ -319,4 +336,40 @@ fn another_incarnation_of_the_server_drops_what_it_said_and_keeps_what_was_typed
     assert_eq!((phone.client.receipts(), phone.shows()), (true, "still here"));
     assert_eq!(phone.client.mine().version(), Seq::ZERO);
     assert_eq!(drafts(&phone.told(0, &[])), sent("still here", 0));
+}
+
+#[test]
+fn what_is_worth_a_notification_goes_by_the_level_of_the_conversation() {
+    let mut phone = Device::welcomed();
+    let mut number = 1;
+    let mut comes = |phone: &mut Device, calls: bool| {
+        number += 1;
+        let mut post = shared::message::Post::plain("hi".try_into().unwrap());
+        post.mentions.everybody = calls;
+        let change = Change {
+            conversation: lobby(),
+            seq: seq(number),
+            at: Timestamp(number),
+            author: 2.try_into().unwrap(),
+            client_id: None,
+            what: What::Posted(post),
+        };
+        phone.hear(ServerFrame::Changed { change }).contains(&Effect::Notify(lobby(), seq(number)))
+    };
+    assert!(comes(&mut phone, false) && comes(&mut phone, true));
+    phone.told(1, &[(1, Setting::level(lobby(), Level::Mentions).into())]);
+    assert!(!comes(&mut phone, false) && comes(&mut phone, true));
+    phone.told(2, &[(2, Setting::level(lobby(), Level::None).into())]);
+    assert!(!comes(&mut phone, false) && !comes(&mut phone, true));
+}
+
+#[test]
+fn what_was_typed_survives_a_session_that_ran_out() {
+    let mut before = Device::welcomed();
+    before.told(4, &[(4, draft("old"))]);
+    before.types("old", "old and new");
+    let mine = before.client.kept_mine().unwrap();
+    let mut after = Device { client: Client::default(), socket: 0 };
+    after.tell(Input::Restored(Box::new(Stored { mine, ..Stored::default() })));
+    assert_eq!((after.shows(), after.client.mine().version()), ("old and new", Seq::ZERO));
 }

@@ -125,6 +125,8 @@ fn every_body_over_http_has_a_true_example() {
     check::<http::Server>("about");
     check::<http::People>("people");
     check::<http::Channels>("channels");
+    check::<http::Results>("results");
+    check::<http::Moment>("moment");
     check::<http::Invitation>("invitation");
 }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use backend::store::Disk;
-use shared::client::{Client, Room};
+use shared::client::{Client, Quote, Room};
 use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
 use shared::outbox::State;
 
 use crate::event::{PageId, PipeId};
-use crate::truth::{conversations, members, read_log, standings};
+use crate::truth::{conversations, members, own, read_log, standings};
 
 /// What does not hold.
 pub(crate) type Broken = String;
@@ -98,20 +98,36 @@ impl Oracle {
                         change.seq, change.conversation
                     )
                 })?;
-                self.seen(user, change.conversation, &Entry::of(change.clone()))
+                self.seen(user, change.conversation, &Entry::of(change.clone()), Seq::ZERO)
             }
-            ServerFrame::Page { conversation, entries, .. } => {
-                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry))
+            ServerFrame::Page { conversation, entries, as_of, .. } => {
+                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
+            }
+            ServerFrame::Entries { conversation, entries, as_of } => {
+                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
             }
             _ => Ok(()),
         }
     }
 
-    /// Somebody sees an entry: it must be what the log says, and theirs to see.
-    fn seen(&mut self, user: UserId, conversation: ConversationId, entry: &Entry) -> Result<(), Broken> {
+    /// Somebody sees an entry with all changes up to a place folded in, and maybe some after it: it must be what the log
+    /// makes of it, and theirs to see.
+    fn seen(
+        &mut self,
+        user: UserId,
+        conversation: ConversationId,
+        entry: &Entry,
+        as_of: Seq,
+    ) -> Result<(), Broken> {
         let seq = entry.seq;
-        let log = self.log_up_to(conversation, seq)?;
-        let known = log.get(index(seq)).cloned().map(Entry::of);
+        let as_of = entry.more.as_ref().map_or(as_of, |more| more.as_of.max(as_of));
+        let log = self.log_up_to(conversation, seq.max(as_of))?;
+        let mut known = log.get(index(seq)).cloned().map(Entry::of);
+        if let Some(known) = &mut known {
+            log.iter().filter(|change| change.seq <= as_of).for_each(|change| {
+                known.fold(change);
+            });
+        }
         ensure(known.as_ref() == Some(entry), || {
             format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
         })?;
@@ -182,18 +198,21 @@ impl Oracle {
             ensure(cursor == head, || {
                 format!("I5: {user} is at {cursor} of {head} in conversation {conversation}")
             })?;
-            let from = index(floor).min(log.len());
-            let entries = log[from..].iter().cloned().map(Entry::of);
-            ensure(entries.eq(room.timeline().entries().map(|entry| (**entry).clone())), || {
+            let folded = fold(log, cursor);
+            let visible = folded.range(floor..).map(|(_, entry)| entry);
+            ensure(visible.eq(room.timeline().entries().map(|entry| &**entry)), || {
                 format!("I4: {user} does not see the log of conversation {conversation} from {floor} on")
             })?;
-            let unread =
-                log.iter().filter(|change| change.seq > read && change.what.counts_for(change.author, user));
-            let unread = u32::try_from(unread.count()).unwrap_or(u32::MAX).min(UNREAD_COUNTED);
-            ensure(room.unread() == unread && room.read() == read, || {
-                let (shown, marker) = (room.unread(), room.read());
+            quotes(room, &folded).map_err(|broken| format!("I4: {user} in {conversation}: {broken}"))?;
+            let unread = |counts: fn(&Entry, UserId) -> bool| {
+                let unread = folded.range(read.next()..).filter(|(_, entry)| counts(entry, user));
+                u32::try_from(unread.count()).unwrap_or(u32::MAX).min(UNREAD_COUNTED)
+            };
+            let counted = (unread(Entry::counts_for), unread(Entry::calls));
+            ensure((room.unread(), room.mentions()) == counted && room.read() == read, || {
+                let (shown, marker) = ((room.unread(), room.mentions()), room.read());
                 format!(
-                    "I10: {user} sees {shown} unread after {marker} in conversation {conversation}, not {unread} after {read}"
+                    "I10: {user} sees {shown:?} unread after {marker} in conversation {conversation}, not {counted:?} after {read}"
                 )
             })?;
             let members = members(&self.disk, conversation)?;
@@ -204,6 +223,10 @@ impl Oracle {
                 )
             })?;
         }
+        let (own, mut mine) = (own(&self.disk, user)?, client.mine().slots().cloned().collect::<Vec<_>>());
+        mine.sort_by_key(|slot| slot.version);
+        ensure(own == mine, || format!("I11: {user} has {mine:?} of their own, not {own:?}"))?;
+        ensure(!client.has_drafts_on_their_way(), || format!("I5: a draft of {user} still waits"))?;
         let waiting = client.outbox().iter().find(|pending| !matches!(pending.state, State::Failed { .. }));
         ensure(waiting.is_none(), || format!("I5: {waiting:?} still waits"))
     }
@@ -250,9 +273,9 @@ impl Oracle {
     pub(crate) fn is_of_the_log(&self, rooms: &BTreeMap<ConversationId, Room>) -> Result<(), Broken> {
         for (conversation, room) in rooms {
             let log: &[Change] = self.logs.get(conversation).map_or(&[], Vec::as_slice);
+            let folded = fold(log, room.timeline().cursor());
             for entry in room.timeline().entries() {
-                let known = log.get(index(entry.seq)).cloned().map(Entry::of);
-                ensure(known.as_ref() == Some(&**entry), || {
+                ensure(folded.get(&entry.seq) == Some(&**entry), || {
                     format!(
                         "I4: a device keeps something else at {} of conversation {conversation}",
                         entry.seq
@@ -266,6 +289,33 @@ impl Oracle {
 
 pub(crate) fn ensure(holds: bool, broken: impl FnOnce() -> Broken) -> Result<(), Broken> {
     if holds { Ok(()) } else { Err(broken()) }
+}
+
+/// The entries that a log makes, with all changes up to a place.
+fn fold(log: &[Change], as_of: Seq) -> BTreeMap<Seq, Entry> {
+    let mut entries: BTreeMap<Seq, Entry> = BTreeMap::new();
+    for change in log.iter().filter(|change| change.seq <= as_of) {
+        for concerned in [change.what.target(), change.what.thread()].into_iter().flatten() {
+            entries.get_mut(&concerned).map(|entry| entry.fold(change));
+        }
+        if change.what.target().is_none() {
+            entries.insert(change.seq, Entry::of(change.clone()));
+        }
+    }
+    entries
+}
+
+/// What a room shows of messages that others answer is what the log makes of them.
+fn quotes(room: &Room, folded: &BTreeMap<Seq, Entry>) -> Result<(), Broken> {
+    let quoted = room.timeline().entries().filter_map(|entry| entry.message()?.reply);
+    for seq in quoted {
+        match (room.quote(seq), folded.get(&seq)) {
+            (Quote::Unknown, _) => {}
+            (Quote::Here(shown), Some(entry)) if **shown == *entry => {}
+            _ => return Err(format!("the message at {seq} is quoted as it is not")),
+        }
+    }
+    Ok(())
 }
 
 fn index(seq: Seq) -> usize {

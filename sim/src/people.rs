@@ -1,10 +1,13 @@
 //! What people do, and what is done to them: the steps of a plan.
 
+mod amend;
+
 use shared::client::Input;
 use shared::frame::Deed as Wish;
 use shared::id::{ClientId, ConversationId, Seq};
 use shared::model::List;
 use shared::outbox::State;
+use shared::own::{Level, Setting};
 use shared::tab;
 use uuid::Uuid;
 
@@ -53,6 +56,7 @@ impl World {
             Deed::ClosePage | Deed::Reload | Deed::Freeze | Deed::Skew => self.harm_page(deed, id, dice),
             _ if self.pages[id].asleep => {}
             Deed::Say => self.say(id, dice)?,
+            Deed::Amend => self.amend(id, dice)?,
             deed => {
                 let inputs = self.wishes(deed, id, dice);
                 inputs.into_iter().try_for_each(|input| self.tell(id, tab::Event::Client(input)))?;
@@ -145,7 +149,6 @@ impl World {
                 vec![Input::MarkRead(conversation, seq)]
             }
             Deed::Open => vec![Input::Open(conversation), Input::Watch(conversation)],
-            Deed::Type => vec![Input::Type(conversation)],
             Deed::Members => {
                 let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
                 let Some(user) = dice.pick(&people).copied() else { return Vec::new() };
@@ -156,9 +159,26 @@ impl World {
                 };
                 vec![Input::Do(client_id(dice), wish)]
             }
+            Deed::Type => vec![self.type_in(id, conversation, dice), Input::Type(conversation)],
+            Deed::Set => {
+                let level = [Level::All, Level::Mentions, Level::None]
+                    [usize::from(dice.chance(50)) + usize::from(dice.chance(30))];
+                vec![Input::Do(client_id(dice), Wish::Keep { own: Setting::level(conversation, level) })]
+            }
             Deed::Older => vec![Input::Open(conversation), Input::LoadOlder(conversation)],
             _ => Vec::new(),
         }
+    }
+
+    /// Somebody types over what their page shows.
+    fn type_in(&self, id: PageId, conversation: ConversationId, dice: &mut Dice) -> Input {
+        let (client, desk) = (self.pages[id].tab.client(), (conversation, None));
+        let was = client.draft(desk).map_or(String::new(), |(text, _)| text.to_owned());
+        if client.draft_elsewhere(desk).is_some() && dice.chance(70) {
+            return if dice.chance(50) { Input::TakeDraft(desk) } else { Input::KeepDraft(desk) };
+        }
+        let text = if dice.chance(30) { String::new() } else { format!("{was}{:x}", dice.below(16)) };
+        Input::Draft { desk, was, text, reply: None }
     }
 
     fn settle_failed(&mut self, id: PageId, dice: &mut Dice) -> Option<Input> {

@@ -34,8 +34,6 @@ pub(crate) enum Deed {
     Read,
     /// Somebody looks at a conversation.
     Open,
-    /// Somebody types.
-    Type,
     /// Somebody wants older history.
     Older,
     /// Somebody tries what failed again, or gives it up.
@@ -74,14 +72,19 @@ pub(crate) enum Deed {
     Backup,
     /// All servers die, and the last backup is put in the place of the database.
     Restore,
+    /// Somebody answers a message, changes it, takes it back, or does something else with it.
+    Amend,
+    /// Somebody types and does not send, empties it again, or settles what two devices typed.
+    Type,
+    /// Somebody sets something of their own.
+    Set,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 23] = [
+const WEIGHTS: [(Deed, u64); 25] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
-    (Deed::Type, 10),
     (Deed::Older, 4),
     (Deed::Settle, 4),
     (Deed::Make, 4),
@@ -101,6 +104,9 @@ const WEIGHTS: [(Deed, u64); 23] = [
     (Deed::Backup, 3),
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
+    (Deed::Amend, 24),
+    (Deed::Type, 12),
+    (Deed::Set, 2),
 ];
 
 impl Plan {

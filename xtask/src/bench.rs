@@ -7,11 +7,16 @@ use crate::shell::{self, Failure, Result};
 use crate::workspace::Workspace;
 
 /// What `bench` can measure.
-const MEASURES: [&str; 2] = ["storm", "slow-reader"];
+const MEASURES: [&str; 3] = ["storm", "slow-reader", "search"];
 
 /// Kills the server again and again.
 pub(crate) fn kill(arguments: &[String]) -> Result<ExitCode> {
     measure("kill", arguments)
+}
+
+/// Fills a folder.
+pub(crate) fn seed(arguments: &[String]) -> Result<ExitCode> {
+    measure("seed", arguments)
 }
 
 /// Measures what the first argument names.

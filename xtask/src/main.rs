@@ -25,6 +25,9 @@ cargo xtask test [--only A,B]    every check and test; the last line says how ma
 cargo xtask kill [--cycles N]    kill -9 the server N times while eight people write; nothing may be lost
 cargo xtask bench storm [--clients N]         kill a server that N clients are connected to; when are all back?
 cargo xtask bench slow-reader [--readers N]   what a reader that stops reading costs N others and the server
+cargo xtask bench search [--data FOLDER]      how long searches take among a million messages
+cargo xtask seed [--messages N] [--people P] [--conversations C] [--data FOLDER]
+                                 fill a folder (data-seeded) with people who have said a lot
 
 Tools that are missing are installed into a cache folder outside the checkout: MAGPIE_TOOLS if it is set,
 otherwise `magpie` in XDG_CACHE_HOME or ~/.cache. Only `test` asks Debian's apt-get for packages.";
@@ -55,6 +58,7 @@ fn carry_out(arguments: &[String]) -> Result<ExitCode> {
         "test" => test::run(rest),
         "kill" => bench::kill(rest),
         "bench" => bench::run(rest),
+        "seed" => bench::seed(rest),
         other => Err(Failure::new(format!("there is no `{other}`; `cargo xtask` alone lists what there is"))),
     }
 }

@@ -8,6 +8,7 @@ mod headers;
 mod invitations;
 mod lookup;
 mod origin;
+mod search;
 mod server;
 mod sessions;
 mod upgrade;
@@ -54,6 +55,8 @@ fn api() -> Router<Arc<App>> {
         .route("/people", get(lookup::people))
         .route("/channels", get(lookup::channels))
         .route("/conversations/{conversation}/members", get(lookup::members))
+        .route("/conversations/{conversation}/at", get(search::first_at))
+        .route("/search", get(search::search))
         .route("/server", get(server::show))
         .fallback(no_such_thing)
         .method_not_allowed_fallback(no_such_method)

@@ -16,9 +16,9 @@ pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 #[cfg(feature = "sim")]
 pub use sqlite::{Disk, Fate, Verdict};
 pub use types::{
-    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Kept, Listed, Listing,
-    NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Say, SecretHash, Session, SignedUp,
-    Standing,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hit, Hits, Kept, Listed,
+    Listing, NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Say, Search, SecretHash,
+    Session, SignedUp, Standing,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -104,6 +104,13 @@ pub trait Store: Send + Sync {
     ) -> Result<Found<Person>>;
     /// At most `limit` channels whose title contains `query`, by title.
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>>;
+
+    /// The newest messages that this person may see and that are wanted, at most as many as asked for. A conversation
+    /// or cursor that they may not see is [`StoreError::NotFound`].
+    async fn search(&self, user: UserId, search: Search) -> Result<Hits>;
+    /// The first place of a conversation that this person may see at or after a moment; its last one where nothing came
+    /// after.
+    async fn first_at(&self, user: UserId, conversation: ConversationId, moment: Timestamp) -> Result<Seq>;
 
     /// Which conversations this person is in.
     async fn conversations_of(&self, user: UserId) -> Result<Vec<ConversationId>>;

@@ -103,6 +103,49 @@ pub struct FoundChannel {
     pub joined: bool,
 }
 
+/// What is looked for among messages. Only what meets all conditions is wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What they say; nothing is said by all.
+    pub words: String,
+    /// In this conversation.
+    pub conversation: Option<ConversationId>,
+    /// By this person.
+    pub author: Option<UserId>,
+    /// At this moment or later.
+    pub after: Option<Timestamp>,
+    /// Before this moment.
+    pub before: Option<Timestamp>,
+    /// With a link.
+    pub has_link: bool,
+    /// With a file.
+    pub has_file: bool,
+    /// That calls the one who asks, and is not by them.
+    pub mentions_me: bool,
+    /// Stored before this one: the last one of the page before.
+    pub cursor: Option<(ConversationId, Seq)>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A message that was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Where it is.
+    pub conversation: ConversationId,
+    /// What it shows now.
+    pub entry: Entry,
+}
+
+/// Messages that were looked for.
+#[derive(Debug)]
+pub struct Hits {
+    /// The newest first.
+    pub hits: Vec<Hit>,
+    /// Whether there are more than these.
+    pub more: bool,
+}
+
 /// A conversation in one person's list, and what of it they may see.
 #[derive(Debug, Clone)]
 pub struct Listed {

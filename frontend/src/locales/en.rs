@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Later, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Later, Link, List, Markup, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -159,6 +159,22 @@ pub(super) static WORDS: Words = Words {
         cancel: "Don’t send",
         text: "Message",
         save: "Save",
+    },
+    markup: Markup {
+        spoiler: "Hidden text. Show it",
+        table: "Table",
+        copy: "Copy code",
+        format: "Formatting",
+        preview: "Preview",
+        preview_empty: "What you write shows here as others will see it.",
+        bold: "Bold",
+        italic: "Italic",
+        struck: "Strikethrough",
+        hidden: "Spoiler",
+        code: "Code",
+        link: "Link",
+        list: "List",
+        quote: "Quote",
     },
     details: Details {
         since: |kind, date| match kind {

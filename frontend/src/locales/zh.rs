@@ -3,7 +3,7 @@
 use shared::code::Code;
 use shared::model::Kind;
 
-use super::{Composer, Details, Gate, General, Keys, Later, Link, List, New, Room, Settings, Words};
+use super::{Composer, Details, Gate, General, Keys, Later, Link, List, Markup, New, Room, Settings, Words};
 
 pub(super) static WORDS: Words = Words {
     general: General {
@@ -159,6 +159,22 @@ pub(super) static WORDS: Words = Words {
         cancel: "取消发送",
         text: "消息内容",
         save: "保存",
+    },
+    markup: Markup {
+        spoiler: "隐藏内容，点按显示",
+        table: "表格",
+        copy: "复制代码",
+        format: "格式",
+        preview: "预览",
+        preview_empty: "在这里可以看到发出后的样子。",
+        bold: "粗体",
+        italic: "斜体",
+        struck: "删除线",
+        hidden: "隐藏文字",
+        code: "代码",
+        link: "链接",
+        list: "列表",
+        quote: "引用",
     },
     details: Details {
         since: |kind, date| match kind {

@@ -70,10 +70,15 @@ impl Storage {
         database::committed(&transaction).await
     }
 
-    /// Removes what the server has as well; what waits to be sent stays.
+    /// Removes what the server has as well; what waits to be sent stays, and what was typed.
     pub async fn forget_history(&self) {
         // Where the browser refuses even that, there is nothing more to do.
-        let _ = self.clear(&[ROOMS, ACCOUNT]).await;
+        let _ = self.clear(&[ROOMS]).await;
+        if let Ok(transaction) = self.writing(&[ACCOUNT], "strict")
+            && delete(&transaction, ACCOUNT, ACCOUNT).is_ok()
+        {
+            let _ = database::committed(&transaction).await;
+        }
     }
 }
 

@@ -1,53 +1,37 @@
 //! The composer: an uncontrolled field, so that nothing disturbs an input method, and a draft for each conversation.
+//!
+//! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
 mod draft;
+mod note;
+mod sending;
+mod writing;
 
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
-use shared::id::{ConversationId, Timestamp};
-use shared::text::{BODY_CHARS, Body, TextError};
+use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
 
-use super::later::{LaterLine, use_later};
+use self::draft::DraftStrip;
+use self::note::Note;
+use self::sending::{use_enter_hint, use_send, use_sends};
+use self::writing::Writing;
+use super::later::{LaterChoice, LaterLine, use_later};
 use super::naming::{kind_of, title_of};
 use super::typing::use_tell_typing;
-use crate::actions::Actions;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
-use draft::{DraftStrip, Field, use_draft};
 
-/// From so many characters on, the count is shown.
-const COUNT_FROM: usize = 3_800;
-
-/// What besides the text itself is known of it.
-#[derive(Clone, Copy, Default, PartialEq)]
-struct Typed {
-    chars: usize,
-    is_blank: bool,
-    /// Sending was refused because too many messages wait.
-    is_full: bool,
-}
-
-impl Typed {
-    fn of(text: &str) -> Self {
-        let is_blank = matches!(Body::try_from(text), Err(TextError::Empty));
-        Self { chars: text.chars().count(), is_blank, is_full: false }
-    }
-}
-
-/// The field and its button.
+/// The field, what stands around it, and who is asked what a key means.
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
-    let words = use_words();
     let label = use_label(id);
-    let typed = RwSignal::new(Typed::default());
-    let draft = use_draft((id, None), node, move |text| typed.set(Typed::of(text)));
-    let send = use_send(id, node, typed, draft);
+    let writing = Writing::new(id, node);
+    let draft = writing.draft;
+    let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     let later = use_later(move |due| send(Some(due)));
-    let sends = use_sends();
-    let enter_hint = use_enter_hint();
     Effect::new(move |_| {
         if let Some(field) = node.get()
             && is_wide()
@@ -57,15 +41,14 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         }
     });
     let tell_typing = use_tell_typing(id);
-    let on_input = move |input: web_sys::Event| {
-        if let Some(field) = node.get_untracked() {
-            let text = field.value();
-            typed.set(Typed::of(&text));
-            // Text that was put there, or taken away altogether, is nothing that comes soon.
-            if input.is_trusted() && !typed.read_untracked().is_blank {
-                tell_typing();
-            }
-            draft.typed(text);
+    // The first that takes a key keeps it; what an input method has is nobody else's.
+    let on_keydown = move |key: KeyboardEvent| {
+        if is_composed(&key) {
+            return;
+        }
+        if sends(&key) {
+            key.prevent_default();
+            send(None);
         }
     };
     view! {
@@ -73,7 +56,10 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <DraftStrip draft/>
             <LaterLine id/>
             <div class="composer-box">
+                // Strips stand here, above the field: what is answered, what is edited, how it will look.
+                // Then rows of buttons.
                 <div class="entry">
+                    // Buttons before the field.
                     <textarea
                         node_ref=node
                         rows="1"
@@ -83,100 +69,51 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-label=label
                         aria-describedby="composer-note"
                         placeholder=label
-                        on:input=on_input
+                        on:input=move |input| {
+                            writing.changed();
+                            // Text that was put there, or taken away altogether, is nothing that comes soon.
+                            if input.is_trusted() && !writing.typed.read_untracked().is_blank {
+                                tell_typing();
+                            }
+                        }
                         on:compositionstart=move |_| draft.composes(true)
                         on:compositionend=move |_| draft.composes(false)
-                        on:keydown=move |key| if sends(&key) { key.prevent_default(); send(None); }
+                        on:keydown=on_keydown
                     ></textarea>
-                    {later.button(Signal::derive(move || typed.read().is_blank))}
-                    // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
-                    <button
-                        type="submit"
-                        class="icon-btn is-primary"
-                        class:is-idle=move || typed.read().is_blank
-                        aria-disabled=move || typed.read().is_blank.to_string()
-                        aria-label=move || words().composer.send
-                        title=move || words().composer.send
-                        on:mousedown=|press| press.prevent_default()
-                        // A long press on a phone, the other button of a mouse, the key for menus.
-                        on:contextmenu=move |click| {
-                            click.prevent_default();
-                            later.open(typed.read_untracked().is_blank);
-                        }
-                    >
-                        <Icon name="send"/>
-                    </button>
+                    // Buttons behind it.
+                    {later.button(Signal::derive(move || writing.typed.read().is_blank))}
+                    <SendButton writing later/>
                 </div>
             </div>
-            <Note typed/>
+            <Note writing/>
             {later.dialog()}
         </form>
     }
 }
 
-/// How long the text is when it gets long, and why it was not sent.
 #[component]
-fn Note(typed: RwSignal<Typed>) -> impl IntoView {
+fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
     let words = use_words();
-    let is_bad = move || typed.read().chars > BODY_CHARS || typed.read().is_full;
-    let note = move || {
-        let typed = typed.get();
-        if typed.is_full {
-            words().composer.full.to_owned()
-        } else if typed.chars > BODY_CHARS {
-            (words().composer.too_long)(typed.chars - BODY_CHARS)
-        } else if typed.chars >= COUNT_FROM {
-            (words().composer.count)(typed.chars, BODY_CHARS)
-        } else {
-            String::new()
-        }
-    };
-    view! { <p class="composer-hint" class:is-bad=is_bad id="composer-note" role="status">{note}</p> }
-}
-
-/// Sends what is written, now or at a moment to come, if it can be sent; otherwise it stays where it is.
-fn use_send(
-    id: ConversationId,
-    node: NodeRef<html::Textarea>,
-    typed: RwSignal<Typed>,
-    draft: Field,
-) -> impl Fn(Option<Timestamp>) + Copy + Send + Sync + 'static {
-    let state = expect_context::<State>();
-    let actions = expect_context::<Actions>();
-    move |due| {
-        let Some(field) = node.get_untracked() else { return };
-        let Ok(body) = Body::try_from(field.value()) else { return };
-        if !state.peek(|client| client.outbox().has_room()) {
-            typed.update(|typed| typed.is_full = true);
-            return;
-        }
-        // The kept draft goes when the message is on disk, not before.
-        field.set_value("");
-        typed.set(Typed { is_blank: true, ..Typed::default() });
-        match due {
-            None => actions.say(id, body),
-            Some(due) => actions.schedule((id, None), body, due),
-        }
-        draft.sent();
-        // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
-        let _ = field.focus();
+    let typed = writing.typed;
+    view! {
+        // Pressing it must not take the focus out of the field, or a phone's keyboard folds.
+        <button
+            type="submit"
+            class="icon-btn is-primary"
+            class:is-idle=move || typed.read().is_blank
+            aria-disabled=move || typed.read().is_blank.to_string()
+            aria-label=move || words().composer.send
+            title=move || words().composer.send
+            on:mousedown=|press| press.prevent_default()
+            // A long press on a phone, the other button of a mouse, the key for menus.
+            on:contextmenu=move |click| {
+                click.prevent_default();
+                later.open(typed.read_untracked().is_blank);
+            }
+        >
+            <Icon name="send"/>
+        </button>
     }
-}
-
-/// Whether a key sends.
-fn use_sends() -> impl Fn(&KeyboardEvent) -> bool + Copy + 'static {
-    let prefs = expect_context::<State>().prefs;
-    move |key| {
-        let with_ctrl = key.ctrl_key() || key.meta_key();
-        let means_it = with_ctrl || prefs.read_untracked().enter_sends;
-        key.key() == "Enter" && means_it && !key.shift_key() && !key.alt_key() && !is_composed(key)
-    }
-}
-
-/// What a phone's keyboard shows on its Enter key.
-fn use_enter_hint() -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    let prefs = expect_context::<State>().prefs;
-    move || if prefs.read().enter_sends { "send" } else { "enter" }
 }
 
 fn use_label(id: ConversationId) -> Memo<String> {

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use shared::client::Part;
 use shared::code::Code;
 use shared::id::{ClientId, ConversationId, Seq};
-use shared::markup::{Piece, is_emoji_only, pieces};
+use shared::markup::is_emoji_only;
 use shared::rows::{Delivery, Message};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
+use super::markup::said;
 use super::naming::name_of;
 use super::ticks::Ticks;
 use crate::actions::Actions;
@@ -83,7 +84,7 @@ fn Bubble(id: ConversationId, message: Message) -> impl IntoView {
     let said = if is_large {
         view! { <p class="big">{text}</p>{meta} }.into_any()
     } else {
-        view! { <p class="text" dir="auto">{said(&text)}{meta}</p> }.into_any()
+        said(&text, meta.into_any())
     };
     let has_failed = matches!(message.delivery, Delivery::Failed(_));
     view! {
@@ -95,17 +96,6 @@ fn Bubble(id: ConversationId, message: Message) -> impl IntoView {
 
 fn body_of(message: &Message) -> String {
     message.entry.message().map(|post| post.body.to_string()).unwrap_or_default()
-}
-
-/// Text and links, as nodes.
-fn said(text: &str) -> Vec<AnyView> {
-    let nodes = pieces(text).into_iter().map(|piece| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Link { text, href } => {
-            view! { <a href=href target="_blank" rel="noopener noreferrer">{text.to_owned()}</a> }.into_any()
-        }
-    });
-    nodes.collect()
 }
 
 #[component]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::client::{Client, Part, Room};
 use shared::frame::Deed;
 use shared::id::{ConversationId, Timestamp};
+use shared::markup::plain;
 use shared::model::Kind;
 use shared::outbox;
 use shared::own::Level;
@@ -200,5 +201,5 @@ fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
 
 /// The beginning of a text, on one line: no more than a row could show.
 fn one_line(text: &str) -> String {
-    text.trim_start().chars().take(120).map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+    plain(text, 120)
 }

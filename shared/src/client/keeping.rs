@@ -32,13 +32,19 @@ impl Client {
     pub(super) fn restored(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
         let Stored { pending, account, rooms, mine } = stored;
         // Whoever was welcomed already knows better.
+        if self.epoch.is_none() {
+            self.mine = mine;
+            if account.is_none() {
+                // The session ran out: only what was typed counts.
+                self.mine.forget();
+            }
+        }
         if let Some(Account { epoch, me, people }) = account.filter(|_| self.epoch.is_none()) {
             let rooms = rooms.into_iter().filter(|room| room.is_of(me.id));
             self.rooms = rooms.map(|room| (room.summary().id, room)).collect();
             self.people = people.into_iter().map(|person| (person.id, person)).collect();
             self.epoch = Some(epoch);
             self.me = Some(me);
-            self.mine = mine;
         }
         let (done, pending): (Vec<Pending>, Vec<Pending>) = pending
             .into_iter()

@@ -14,6 +14,9 @@ use crate::timeline::Applied;
 /// Names asked for because of one entry: a line that names hundreds shows only the first.
 const NAMED: usize = 4;
 
+/// A draft that was refused, say because its author is not there, is tried again after so many milliseconds.
+const DRAFTED: u64 = 2_000;
+
 impl Client {
     pub(super) fn receive(&mut self, now: Now, frame: ServerFrame, effects: &mut Vec<Effect>) {
         if !matches!(frame, ServerFrame::Welcome { .. }) {
@@ -44,6 +47,10 @@ impl Client {
             }
             ServerFrame::Refused { client_id: None, conversation, code, retry_after } => {
                 let millis = retry_after.map_or(PAUSE, u64::from);
+                if conversation.is_some_and(|id| self.mine.is_sending(id)) {
+                    // It may have been the draft that was refused; whether for good shows when it is sent again.
+                    effects.push(Effect::Arm(Timer::Questions, millis.max(DRAFTED)));
+                }
                 self.put_off(now, conversation.is_some(), code, millis, effects);
             }
             ServerFrame::Page { conversation, before: Some(before), from, as_of, entries } => {
@@ -162,6 +169,7 @@ impl Client {
     /// What still waits to be sent there goes out and is refused, so that its person sees it fail.
     fn gone(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
         if self.rooms.remove(&id).is_some() {
+            self.mine.give_up(id);
             self.outbox.gone(id);
             self.lively.forget(id);
             effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);

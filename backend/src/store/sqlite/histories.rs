@@ -4,13 +4,15 @@
 use fastrand::Rng;
 use futures_util::future::join_all;
 use rusqlite::Connection;
+use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use shared::message::Card;
 use shared::model::Kind;
 use shared::timeline::{Applied, Timeline};
 use uuid::Uuid;
 
 use super::open::prepare;
-use crate::store::{Admission, NewAccount, NewChange, Portion, Say, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Portion, Say, SqliteStore, Store as _, StoreError};
 
 const HISTORIES: u64 = 10_000;
 /// So many happen at the same time, which also mixes their transactions.
@@ -26,6 +28,8 @@ struct History<'store> {
     members: Vec<UserId>,
     /// Who reads, and therefore stays.
     readers: Vec<UserId>,
+    /// The places of all messages.
+    said: Vec<Seq>,
     dice: Rng,
 }
 
@@ -57,7 +61,7 @@ async fn a_page_and_the_changes_after_it_make_the_later_page() {
 async fn history(store: &SqliteStore, people: &[UserId], seed: u64) -> usize {
     let mut history = History::begin(store, people, Rng::with_seed(seed)).await;
     let mut remembered = Vec::new();
-    for _ in 0..history.dice.usize(2..8) {
+    for _ in 0..history.dice.usize(2..16) {
         history.happen().await;
         if history.dice.u8(..3) == 0 {
             let reader = history.member();
@@ -84,7 +88,15 @@ impl<'store> History<'store> {
         let title = "history".to_owned().try_into().unwrap();
         let made = store.make(new, Kind::Channel, title, others.clone()).await.unwrap();
         let members = std::iter::once(maker).chain(others).collect();
-        Self { store, people, conversation: made.conversation, members, readers: Vec::new(), dice }
+        Self {
+            store,
+            people,
+            conversation: made.conversation,
+            members,
+            readers: Vec::new(),
+            said: Vec::new(),
+            dice,
+        }
     }
 
     fn member(&mut self) -> UserId {
@@ -93,21 +105,71 @@ impl<'store> History<'store> {
 
     /// Any deed that there is.
     async fn happen(&mut self) {
-        let (conversation, client_id) = (self.conversation, id(&mut self.dice));
         let somebody = self.people[self.dice.usize(..self.people.len())];
-        let may_go = self.members.contains(&somebody) && !self.readers.contains(&somebody);
+        let is_in = self.members.contains(&somebody);
+        let may_go = is_in && !self.readers.contains(&somebody);
+        let new = NewChange { author: somebody, client_id: id(&mut self.dice), at: Timestamp(3) };
         if may_go && self.members.len() > 1 && self.dice.u8(..4) == 0 {
-            let new = NewChange { author: somebody, client_id, at: Timestamp(3) };
-            self.store.remove(new, conversation, somebody).await.unwrap();
+            self.store.remove(new, self.conversation, somebody).await.unwrap();
             self.members.retain(|member| *member != somebody);
-        } else if self.members.contains(&somebody) {
-            let body = Say::text(&"x".repeat(self.dice.usize(1..200)));
-            let new = NewChange { author: somebody, client_id, at: Timestamp(3) };
-            self.store.post(new, conversation, body).await.unwrap();
-        } else {
-            let new = NewChange { author: somebody, client_id, at: Timestamp(3) };
-            self.store.join(new, conversation).await.unwrap();
+        } else if !is_in {
+            self.store.join(new, self.conversation).await.unwrap();
             self.members.push(somebody);
+        } else if self.said.is_empty() || self.dice.u8(..3) == 0 {
+            self.speak(new).await;
+        } else {
+            let deed = self.amendment();
+            // What may not be done, because it is another's or was taken back, changes nothing.
+            match self.store.amend(new, deed).await {
+                Ok(_) | Err(StoreError::NotAllowed) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    async fn speak(&mut self, new: NewChange) {
+        let mut say = Say::text(&"x".repeat(self.dice.usize(1..200)));
+        let mut earlier = || self.dice.choice(&self.said).copied();
+        (say.reply, say.thread) = (earlier(), earlier());
+        say.reply = say.reply.filter(|_| self.dice.bool());
+        say.thread = say.thread.filter(|_| self.dice.bool());
+        say.card = match self.dice.u8(..6) {
+            0 => Some(Card::Chain),
+            1 => {
+                let choices = ["a", "b", "c"].map(|choice| choice.try_into().unwrap()).to_vec();
+                Some(Card::Poll { choices: choices.try_into().unwrap(), many: self.dice.bool() })
+            }
+            _ => None,
+        };
+        let said = self.store.post(new, self.conversation, say).await.unwrap();
+        self.said.push(said.seq);
+    }
+
+    fn amendment(&mut self) -> Deed {
+        let (conversation, target) = (self.conversation, self.said[self.dice.usize(..self.said.len())]);
+        let on = self.dice.u8(..3) > 0;
+        match self.dice.u8(..8) {
+            0 => Deed::Edit {
+                conversation,
+                target,
+                body: "y".repeat(self.dice.usize(1..9)).try_into().unwrap(),
+            },
+            1 => Deed::Recall { conversation, target },
+            2 => Deed::Pin { conversation, target, on },
+            3 => {
+                let choices = [vec![0], vec![1, 2], vec![2], vec![]][self.dice.usize(..4)].clone();
+                Deed::Vote { conversation, target, choices: choices.try_into().unwrap() }
+            }
+            4 if !on => Deed::Close { conversation, target },
+            4 | 5 => Deed::AddLine { conversation, target, text: "me".try_into().unwrap() },
+            6 => {
+                let line = self.said.last().unwrap().next();
+                Deed::DropLine { conversation, target, line }
+            }
+            _ => {
+                let emoji = ["👍", "❤️"][self.dice.usize(..2)].try_into().unwrap();
+                Deed::React { conversation, target, emoji, on }
+            }
         }
     }
 

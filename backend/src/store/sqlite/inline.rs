@@ -29,7 +29,7 @@ pub enum Verdict {
 /// What happens to one server's transactions.
 #[async_trait]
 pub trait Fate: Send + Sync {
-    /// Before a read: it may take a while. Never returns on a dead server.
+    /// Before a read, and after it: it may take a while. Never returns on a dead server.
     async fn read(&self);
     /// Between the work of a transaction and its commit.
     async fn commit(&self) -> Verdict;
@@ -138,7 +138,10 @@ impl Inline {
         W: FnOnce(&Connection) -> Result<T> + Send,
     {
         self.fate.read().await;
-        work(&self.disk.connection.lock())
+        let read = work(&self.disk.connection.lock());
+        // What was read may be old by the time that it is told.
+        self.fate.read().await;
+        read
     }
 
     pub(super) async fn write<T, W>(&self, work: W) -> Result<T>

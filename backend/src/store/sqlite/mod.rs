@@ -27,6 +27,7 @@ mod readers;
 mod receipts;
 mod rows;
 mod scheduled;
+mod search;
 mod writer;
 
 use std::fs::File;

@@ -11,12 +11,12 @@ use shared::text::{Title, UserName};
 
 use super::{
     SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, own, receipts,
-    scheduled,
+    scheduled, search,
 };
 use crate::store::{
-    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Kept, Listed, Listing,
-    NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Result, Say, SecretHash, Session,
-    SignedUp, Standing, Store,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hits, Kept, Listed, Listing,
+    NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Result, Say, Search, SecretHash,
+    Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
@@ -80,6 +80,14 @@ impl Store for SqliteStore {
 
     async fn find_channels(&self, user: UserId, query: String, limit: usize) -> Result<Found<FoundChannel>> {
         self.read(move |c| channels::find_channels(c, user, &query, limit)).await
+    }
+
+    async fn search(&self, user: UserId, wanted: Search) -> Result<Hits> {
+        self.read(move |c| search::search(c, user, &wanted)).await
+    }
+
+    async fn first_at(&self, user: UserId, conversation: ConversationId, moment: Timestamp) -> Result<Seq> {
+        self.read(move |c| search::first_at(c, user, conversation, moment)).await
     }
 
     async fn conversations_of(&self, user: UserId) -> Result<Vec<ConversationId>> {

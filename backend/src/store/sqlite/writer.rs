@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::mark::Mark;
-use super::rows;
+use super::{rows, search};
 use crate::meter;
 use crate::store::{Result, StoreError};
 
@@ -106,19 +106,33 @@ where
 
 fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, mut mark: Option<Mark>) {
     let mut batch = Vec::with_capacity(BATCH);
+    // A database of before there was an index: what people write goes first.
+    let mut is_behind = true;
+    while is_behind && !queue.is_closed() {
+        if queue.is_empty() {
+            is_behind = catch_up(connection);
+        } else if queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+            settle(connection, &mut batch, &mut mark);
+        }
+    }
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let begun = Instant::now();
-        let verdict = begin(connection, &mut batch).and_then(|()| commit(connection));
-        meter::committed(batch.len(), begun.elapsed());
-        if let Err(error) = &verdict {
-            tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
-            undo(connection);
-        } else if let Some(mark) = &mut mark {
-            mark.note(connection);
-        }
-        for job in batch.drain(..) {
-            job.settle(verdict.clone());
-        }
+        settle(connection, &mut batch, &mut mark);
+    }
+}
+
+/// Does all jobs in one transaction and answers them.
+fn settle(connection: &Connection, batch: &mut Vec<Box<dyn Job>>, mark: &mut Option<Mark>) {
+    let begun = Instant::now();
+    let verdict = begin(connection, batch).and_then(|()| commit(connection));
+    meter::committed(batch.len(), begun.elapsed());
+    if let Err(error) = &verdict {
+        tracing::error!(%error, jobs = batch.len(), "refused a whole batch: {error}");
+        undo(connection);
+    } else if let Some(mark) = mark {
+        mark.note(connection);
+    }
+    for job in batch.drain(..) {
+        job.settle(verdict.clone());
     }
 }
 
@@ -135,7 +149,38 @@ pub(super) fn begin(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Resu
         }
         execute(connection, "RELEASE job")?;
     }
-    Ok(())
+    // Behind all savepoints: the index would write out what it gathers at each of them.
+    index(connection, search::keep_up)
+}
+
+/// Does something with the index, which is no reason to refuse what people say: only a full disk is.
+fn index<T: Default>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    execute(connection, "SAVEPOINT search")?;
+    let done = match work(connection) {
+        Err(StoreError::Fault(error)) => {
+            tracing::error!(error, "cannot write the index of messages, so search misses some: {error}");
+            execute(connection, "ROLLBACK TO search")?;
+            Ok(T::default())
+        }
+        other => other,
+    }?;
+    execute(connection, "RELEASE search")?;
+    Ok(done)
+}
+
+/// Lets the index catch up with a log that it has not read, while nobody writes; says whether it is still behind.
+fn catch_up(connection: &Connection) -> bool {
+    let portion = || {
+        execute(connection, "BEGIN IMMEDIATE")?;
+        let is_behind = index(connection, search::catch_up)?;
+        commit(connection)?;
+        Ok(is_behind)
+    };
+    portion().unwrap_or_else(|error: StoreError| {
+        tracing::error!(%error, "the index of messages does not catch up before the next start: {error}");
+        undo(connection);
+        false
+    })
 }
 
 /// Makes all of it durable.

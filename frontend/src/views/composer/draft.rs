@@ -11,7 +11,7 @@ use shared::client::{Client, Desk, Part};
 use crate::actions::Actions;
 use crate::drafts;
 use crate::locales::use_words;
-use crate::state::State;
+use crate::state::{Session, State};
 use crate::ui::Icon;
 
 /// Who pauses for so long may go on elsewhere.
@@ -120,6 +120,10 @@ impl Field {
 
     /// Tells the core what stands in the field, if that is news.
     fn tell(self) {
+        // Whoever is no longer signed in tells nobody; what was typed stays in this browser until they are.
+        if self.state.session_untracked() != Session::SignedIn {
+            return;
+        }
         let before = self.core().unwrap_or_default();
         let told = self.kept.try_update_value(|kept| {
             if let Some(pause) = kept.pause.take() {

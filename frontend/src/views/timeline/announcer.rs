@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::id::{ConversationId, Seq};
+use shared::markup::plain;
+use shared::text::BODY_CHARS;
 
 use crate::locales::{Words, use_words};
 use crate::state::State;
@@ -55,7 +57,8 @@ fn news(client: &Client, id: ConversationId, after: Seq, words: &Words) -> Vec<(
         .filter(|entry| !is_me(client, entry.author))
         .filter_map(|entry| {
             let who = name_of(client, entry.author, words);
-            Some((entry.seq, (words.room.announced)(&who, entry.message()?.body.as_str())))
+            let said = plain(entry.message()?.body.as_str(), BODY_CHARS);
+            Some((entry.seq, (words.room.announced)(&who, &said)))
         })
         .take(SAID_AT_ONCE)
         .collect();

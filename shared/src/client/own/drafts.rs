@@ -114,7 +114,7 @@ impl Mine {
     }
 
     /// The drafts that should go out now: one of each desk at a time, and none over a newer one.
-    fn send_drafts(&mut self) -> Vec<ClientFrame> {
+    fn send_drafts(&mut self, is_here: impl Fn(ConversationId) -> bool) -> Vec<ClientFrame> {
         let mut frames = Vec::new();
         if !self.is_told {
             return frames;
@@ -124,7 +124,7 @@ impl Mine {
             let (version, ..) = told(self.slots.get(&draft_key(conversation, thread)));
             // A longer text than a message may have stays on this device.
             let Ok(text) = DraftText::try_from(draft.text.as_str()) else { continue };
-            if draft.is_sending || draft.base < version {
+            if draft.is_sending || draft.base < version || !is_here(conversation) {
                 continue;
             }
             draft.is_sending = true;
@@ -141,6 +141,17 @@ impl Mine {
             });
         }
         frames
+    }
+
+    /// This person is no longer there: what was sent gets no answer.
+    pub(in super::super) fn give_up(&mut self, conversation: ConversationId) {
+        let there = self.drafts.iter_mut().filter(|draft| draft.desk.0 == conversation);
+        there.for_each(Draft::cut);
+    }
+
+    /// Whether a draft for that conversation has no answer.
+    pub(in super::super) fn is_sending(&self, conversation: ConversationId) -> bool {
+        self.drafts.iter().any(|draft| draft.desk.0 == conversation && draft.is_sending)
     }
 
     /// The pause after a refusal is over.
@@ -206,6 +217,18 @@ impl Client {
     }
 
     pub(in super::super) fn send_drafts(&mut self, effects: &mut Vec<Effect>) {
-        effects.extend(self.mine.send_drafts().into_iter().map(Effect::Send));
+        let rooms = &self.rooms;
+        let frames = self.mine.send_drafts(|conversation| rooms.contains_key(&conversation));
+        effects.extend(frames.into_iter().map(Effect::Send));
+    }
+
+    /// Whether a draft is on its way, or should be: not one that waits for its person to choose, nor one for where
+    /// they no longer are.
+    pub fn has_drafts_on_their_way(&self) -> bool {
+        self.mine.drafts.iter().any(|draft| {
+            let is_here = self.rooms.contains_key(&draft.desk.0);
+            let is_newest = draft.base >= told(self.mine.slot(draft.desk)).0;
+            is_here && is_newest && DraftText::try_from(draft.text.as_str()).is_ok()
+        })
     }
 }

@@ -1,10 +1,12 @@
 //! Whether a database is sound and says what its own logs say: all of it read as of one moment, nothing written.
 
+mod amended;
 mod fold;
 mod logs;
 mod open;
 mod own;
 mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -88,8 +90,10 @@ pub fn check(folder: &Path) -> Result<Checked> {
     server(&connection)?;
     people(&connection)?;
     let changes = logs::check(&connection)?;
+    amended::check(&connection)?;
     logs::deeds(&connection)?;
     own::check(&connection)?;
+    search::check(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
         changes,

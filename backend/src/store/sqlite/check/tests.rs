@@ -1,6 +1,7 @@
 //! A sound database passes, and each way to damage it is named.
 
 use rusqlite::Connection;
+use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::Kind;
 use shared::own::{Scheduled, Setting, Stage};
@@ -43,7 +44,31 @@ async fn sound() -> TempDir {
     let (reply, thread, due, stage) = (None, None, Timestamp(9), Stage::Waiting);
     let later = Scheduled { id, conversation, body, reply, thread, due, stage };
     store.schedule(new(mei, 5), later).await.unwrap();
+    alter(&store, mei, lin).await;
     folder
+}
+
+/// In a group of its own (4): 2 calls somebody and is pinned, 3 is in its thread and was taken back, and so was 4, which
+/// called everybody.
+async fn alter(store: &SqliteStore, mei: UserId, lin: UserId) {
+    let title = "altered".to_owned().try_into().unwrap();
+    let made = store.make(new(mei, 10), Kind::Group, title, vec![lin]).await.unwrap();
+    let conversation = made.conversation;
+    let at = |seq: u64| Seq::try_from(seq).unwrap();
+    store.post(new(mei, 11), conversation, Say::text("@林雯 早")).await.unwrap();
+    let reply = Say { thread: Some(at(2)), ..Say::text("in a thread") };
+    store.post(new(lin, 12), conversation, reply).await.unwrap();
+    store.post(new(lin, 13), conversation, Say::text("@all 早")).await.unwrap();
+    let (two, three, four) = (at(2), at(3), at(4));
+    let deeds = [
+        (mei, Deed::Pin { conversation, target: two, on: true }),
+        (lin, Deed::Recall { conversation, target: three }),
+        (lin, Deed::Recall { conversation, target: four }),
+        (lin, Deed::React { conversation, target: two, emoji: "👍".try_into().unwrap(), on: true }),
+    ];
+    for (number, (who, deed)) in (14..).zip(deeds) {
+        store.amend(new(who, number), deed).await.unwrap();
+    }
 }
 
 async fn damaged(sql: &str) -> String {
@@ -63,7 +88,8 @@ async fn damaged(sql: &str) -> String {
 async fn a_database_that_was_only_used_has_no_fault() {
     let folder = sound().await;
     let sound = check(folder.path()).unwrap();
-    let expected = Checked { conversations: 3, changes: 3 + 1 + 1 + 12, deeds: 17, people: 3, in_use: false };
+    let expected =
+        Checked { conversations: 4, changes: 3 + 1 + 1 + 12 + 8, deeds: 17 + 8, people: 3, in_use: false };
     assert_eq!(sound, expected);
 }
 
@@ -85,7 +111,7 @@ async fn nothing_is_written_and_a_folder_that_cannot_be_written_is_no_obstacle()
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o500)).unwrap();
     let checked = check(folder.path());
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o700)).unwrap();
-    assert_eq!(checked.unwrap().changes, 17);
+    assert_eq!(checked.unwrap().changes, 25);
     assert!(std::fs::read(&file).unwrap() == before, "the file is another one");
     // SQLite makes it to read a database that might be in use.
     assert_eq!(std::fs::metadata(folder.path().join("magpie.db-wal")).map_or(0, |log| log.len()), 0);
@@ -148,6 +174,18 @@ async fn each_damage_is_named() {
         ("UPDATE users SET display = '' WHERE id = 2", "person 2 has an impossible display name"),
         ("UPDATE users SET folded = 'x' WHERE id = 2", "person 2 has another name"),
         ("UPDATE users SET role = 'king' WHERE id = 2", "person 2 has an unknown role"),
+        ("UPDATE folded SET pinned = 0 WHERE conversation = 4 AND seq = 2", "message at 4/2 is kept as something else"),
+        ("DELETE FROM folded WHERE conversation = 4 AND seq = 3", "message at 4/3 is kept as something else"),
+        (
+            "UPDATE folded SET payload = replace(payload, '👍', '❤️') WHERE conversation = 4 AND seq = 2",
+            "message at 4/2 is kept as something else",
+        ),
+        ("UPDATE changes SET counts = 1 WHERE conversation = 4 AND seq = 3", "message at 4/3 is counted as if"),
+        ("UPDATE changes SET counts = 2 WHERE conversation = 4 AND seq = 2", "message at 4/2 is counted as if"),
+        ("UPDATE changes SET target = 3 WHERE conversation = 4 AND seq = 5", "change at 4/5 is kept as altering another"),
+        ("UPDATE changes SET thread = NULL WHERE conversation = 4 AND seq = 3", "change at 4/3 is kept as altering another"),
+        ("DELETE FROM mentions", "whom the message at 4/2 calls is not kept"),
+        ("INSERT INTO mentions VALUES (4, 0, 4, 2)", "more calls are kept"),
         ("DELETE FROM users WHERE id = 3", "names a row of users"),
         (
             "INSERT INTO sessions (user, token, made_at, seen_at) VALUES (77, zeroblob(32), 0, 0)",
