@@ -59,12 +59,13 @@ impl Moment {
         })
     }
 
-    /// Whether what a page shows of the moment is so; `clock` is what its device takes the time for.
+    /// Whether what a page shows of the moment is so; `clock` is what its device takes the time for. A page that has not
+    /// heard yet that a backup was put back (`is_now` is false) shows what was so before.
     pub(crate) fn agrees(
         &self,
         now: u64,
         device: usize,
-        clock: Timestamp,
+        (clock, is_now): (Timestamp, bool),
         client: &Client,
         disk: &Disk,
     ) -> Result<(), Broken> {
@@ -78,7 +79,9 @@ impl Moment {
                     )
                 })?;
             }
-            room.marks().try_for_each(|mark| is_true(disk, conversation, *mark))?;
+            if is_now {
+                room.marks().try_for_each(|mark| is_true(disk, conversation, *mark))?;
+            }
         }
         Ok(())
     }

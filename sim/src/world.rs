@@ -176,9 +176,11 @@ impl World {
     /// Whether all pages that are awake show what is so at this moment.
     fn is_of_the_moment(&self) -> Result<(), Broken> {
         let now = self.queue.now();
+        let epoch = self.site.epoch().map_err(|error| error.to_string())?;
         for page in self.pages.iter().filter(|page| page.alive && !page.asleep) {
-            let clock = BEGUN.after(now + self.devices[page.device].skew);
-            self.moment.agrees(now, page.device, clock, page.tab.client(), &self.site.disk)?;
+            let (client, clock) = (page.tab.client(), BEGUN.after(now + self.devices[page.device].skew));
+            let is_now = client.kept_account().is_some_and(|account| account.epoch == epoch);
+            self.moment.agrees(now, page.device, (clock, is_now), client, &self.site.disk)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use shared::own::Setting;
 use shared::receipt::Mark;
 
 use crate::harness::socket::{Socket, new_id};
-use crate::harness::{Person, Server, lobby, seq, two_people};
+use crate::harness::{Person, lobby, seq, two_people};
 
 impl Socket {
     async fn types(&mut self, conversation: ConversationId) {

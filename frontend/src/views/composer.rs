@@ -70,10 +70,11 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-describedby="composer-note"
                         placeholder=label
                         on:input=move |input| {
+                            let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
                             // Text that was put there, or taken away altogether, is nothing that comes soon.
                             if input.is_trusted() && !writing.typed.read_untracked().is_blank {
-                                tell_typing();
+                                tell_typing(is_begun);
                             }
                         }
                         on:compositionstart=move |_| draft.composes(true)

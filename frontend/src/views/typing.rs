@@ -62,13 +62,14 @@ pub fn TypingLine(id: ConversationId) -> impl IntoView {
     view! { <p class="typing" aria-live="off">{line}</p> }
 }
 
-/// To be called with each input of the person's own; tells the core from time to time.
-pub fn use_tell_typing(id: ConversationId) -> impl Fn() + Copy + 'static {
+/// To be called with each input of the person's own, and whether a text begins with it; tells the core that at once, and
+/// from time to time that it goes on.
+pub fn use_tell_typing(id: ConversationId) -> impl Fn(bool) + Copy + 'static {
     let actions = expect_context::<Actions>();
     let told = StoredValue::new(Timestamp::default());
-    move || {
+    move |is_begun| {
         let (now, before) = (browser::now(), told.get_value());
-        if now < before || now.since(before) >= TOLD {
+        if is_begun || now < before || now.since(before) >= TOLD {
             told.set_value(now);
             actions.type_on(id);
         }
