@@ -33,6 +33,7 @@ use self::writing::Writing;
 use super::naming::{kind_of, title_of};
 use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
+use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::locales::use_words;
 use crate::state::State;
@@ -59,6 +60,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             let _ = field.focus();
         }
     });
+    let tell_typing = use_tell_typing(id);
     // The first that takes a key keeps it; what an input method has is nobody else's.
     let on_keydown = move |key: KeyboardEvent| {
         if is_composed(&key) {
@@ -118,8 +120,15 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-activedescendant=move || completion.active()
                         placeholder=label
                         on:input=move |input| {
+                            let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
                             completion.typed(input.unchecked_ref());
+                            // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
+                            // was said before and is being changed.
+                            let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
+                            if input.is_trusted() && is_soon {
+                                tell_typing(is_begun);
+                            }
                         }
                         on:compositionstart=move |_| draft.composes(true)
                         on:compositionend=move |_| {
