@@ -31,7 +31,8 @@ impl Jump {
     /// Goes to a message of the open conversation, if it is on the page. From the message one was at, an arrow leads back.
     pub fn to(self, _: ConversationId, message: Seq) {
         let at = document().active_element().and_then(|at| at.closest(".msg").ok()?);
-        let from = at.and_then(|row| row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok());
+        let place = at.and_then(|row| row.get_attribute("data-seq")?.parse::<u64>().ok());
+        let from = place.and_then(|place| Seq::try_from(place).ok());
         if self.go(message) {
             self.from.update(|all| all.extend(from));
         }
