@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use shared::id::Epoch;
 use shared::text::UserName;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -53,6 +54,8 @@ pub struct App {
     pub echoes: Arc<Places>,
     /// Who is welcomed, and who waits for that.
     pub rush: Rush,
+    /// Rung when a message was scheduled that may be due before all others.
+    pub scheduled: Notify,
     /// This incarnation of the database.
     pub epoch: Epoch,
     /// Every task: shutdown waits for them.
@@ -92,6 +95,7 @@ impl App {
             clock,
             passwords: Passwords::default(),
             echoes: Places::new(ECHOES, ECHOES_EACH, |_| {}),
+            scheduled: Notify::new(),
             epoch,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

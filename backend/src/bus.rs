@@ -28,6 +28,11 @@ pub enum Event {
         /// How far.
         marker: ReadMarker,
     },
+    /// Something of a person's own changed.
+    OwnChanged {
+        /// Whose.
+        user: UserId,
+    },
     /// A device was signed out.
     Revoked {
         /// Which one.

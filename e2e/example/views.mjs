@@ -23,6 +23,9 @@ export const VIEWS = [
   { name: 'group-offline', go: isOffline },
   { name: 'direct', go: opensDirect },
   { name: 'draft', go: writes },
+  { name: 'mention', is_page: true, go: mentions },
+  { name: 'emoji', is_page: true, go: picksEmoji },
+  { name: 'switcher', is_page: true, go: switches },
   { name: 'answer', is_page: true, go: answers },
   { name: 'menu', is_page: true, go: opensItsMenu },
   { name: 'choosing', is_page: true, go: chooses },
@@ -123,6 +126,25 @@ async function isOffline(person) {
 async function writes(person) {
   await opens(person, LOBBY);
   await person.composer.fill('明天的会议改到下午三点。\nThe meeting moves to 3 pm tomorrow.\n\n请大家带上笔记：\n1. what went well\n2. what did not');
+}
+
+async function mentions(person) {
+  await opens(person, HIKE);
+  await person.composer.pressSequentially('@');
+  await person.page.getByRole('option').filter({ hasText: '张三' }).waitFor();
+}
+
+async function picksEmoji(person) {
+  await opens(person, HIKE);
+  await person.button(person.words.emoji).click();
+  await person.page.getByRole('gridcell').first().waitFor();
+}
+
+async function switches(person) {
+  await home(person);
+  await person.page.keyboard.press('Control+k');
+  await person.page.getByRole('combobox').fill('z');
+  await person.page.getByRole('option').filter({ hasText: '张三' }).waitFor();
 }
 
 async function answers(person) {

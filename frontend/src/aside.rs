@@ -3,7 +3,8 @@
 
 use shared::id::{ConversationId, Seq};
 
-use crate::browser::{draft_key, keep, kept, now};
+use crate::browser::{keep, kept, now};
+use crate::drafts;
 
 /// A text that was taken back is kept so long, in milliseconds.
 const RECALLED_FOR: u64 = 24 * 60 * 60 * 1_000;
@@ -80,7 +81,7 @@ fn all_recalled(conversation: ConversationId) -> Vec<(u64, u64, String)> {
 }
 
 fn key(conversation: ConversationId, what: &str) -> String {
-    format!("{}.{what}", draft_key(conversation))
+    drafts::beside(conversation, what)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use shared::client::{Client, Now, Part};
+use shared::client::{Client, Now, Part, Viewer};
 use shared::http::Server;
 use shared::tab::{Act, Event, Tab};
 
@@ -79,6 +79,11 @@ impl State {
     /// Whether this browser keeps what is typed durably.
     pub fn storage_ok(&self) -> bool {
         self.storage_ok.get()
+    }
+
+    /// This page, among those that show the same account.
+    pub fn viewer(&self) -> Viewer {
+        self.tab.with_value(Tab::id)
     }
 
     /// Somebody begins here, and nothing of whoever was here before goes on. Only `net` calls this.

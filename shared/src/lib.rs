@@ -19,6 +19,7 @@ pub mod mention;
 pub mod message;
 pub mod model;
 pub mod outbox;
+pub mod own;
 pub mod permission;
 pub mod plant;
 pub mod query;

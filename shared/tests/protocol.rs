@@ -63,10 +63,14 @@ fn every_frame_of_the_client_has_a_true_example() {
             Deed::Close { .. } => 22,
             Deed::AddLine { .. } => 23,
             Deed::DropLine { .. } => 24,
+            Deed::Keep { .. } => 25,
+            Deed::Schedule { .. } => 26,
+            Deed::Unschedule { .. } => 27,
         },
         ClientFrame::Entries { .. } => 15,
+        ClientFrame::Draft { .. } => 28,
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=24).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=28).collect());
 }
 
 #[test]
@@ -99,9 +103,11 @@ fn every_frame_of_the_server_has_a_true_example() {
         },
         ServerFrame::Gone { .. } => 13,
         ServerFrame::Entries { .. } => 15,
+        ServerFrame::Kept { .. } => 24,
+        ServerFrame::Own { .. } => 25,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=23).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=25).collect());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use backend::store::Disk;
 use rusqlite::Row;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, What};
+use shared::own::{Own, Slot};
 use uuid::Uuid;
 
 use crate::oracle::{Broken, ensure};
@@ -33,6 +34,19 @@ pub(crate) fn members(disk: &Disk, conversation: ConversationId) -> Result<u32, 
     disk.look(|c| {
         c.prepare_cached("SELECT count(*) FROM members WHERE conversation = ? AND left_after IS NULL")?
             .query_row([number(conversation)], |row| row.get(0))
+    })
+    .map_err(|error| error.to_string())
+}
+
+/// What is somebody's own, by version.
+pub(crate) fn own(disk: &Disk, user: UserId) -> Result<Vec<Slot>, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT version, payload FROM own WHERE user = ? ORDER BY version")?
+            .query_map([number(user)], |row| {
+                let payload: String = row.get(1)?;
+                Ok(Slot { version: id(row, 0)?, own: serde_json::from_str(&payload).unwrap_or(Own::Unknown) })
+            })?
+            .collect()
     })
     .map_err(|error| error.to_string())
 }

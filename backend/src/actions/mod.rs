@@ -4,4 +4,6 @@ pub mod accounts;
 pub mod deeds;
 pub mod find;
 pub mod history;
+pub mod own;
 pub mod read;
+pub mod scheduled;

@@ -36,6 +36,8 @@ pub struct News {
     pub refreshes: BTreeSet<ConversationId>,
     /// Conversations that the client wants again from after a place.
     pub rewinds: BTreeMap<ConversationId, Seq>,
+    /// Whether something of this person's own may have changed.
+    pub own: bool,
 }
 
 impl News {

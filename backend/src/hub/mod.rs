@@ -90,6 +90,9 @@ impl Listener for Hub {
             Event::ReadMoved { user, marker } => {
                 self.for_each_of(*user, |mailbox| mailbox.post(|news| news.read_moved(*marker)));
             }
+            Event::OwnChanged { user } => {
+                self.for_each_of(*user, |mailbox| mailbox.post(|news| news.own = true))
+            }
             Event::Revoked { session } => self.revoked(*session),
         }
     }

@@ -9,6 +9,7 @@ use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Fault, ServerFrame};
 use shared::id::{ConversationId, Seq};
 use shared::model::{List, Person};
+use shared::own::Own;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use super::ear::{Ear, Heard};
 use super::welcome::Hello;
 use super::{Answer, Socket, writer};
 use crate::access;
-use crate::actions::{deeds, find, history, read};
+use crate::actions::{deeds, find, history, own, read};
 use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
@@ -101,7 +102,9 @@ impl<S: Socket> Reader<S> {
         };
         // A deed waits for its author's turn; everything else for that of the connection.
         match &frame {
-            Ok(ClientFrame::Do { .. }) => self.wait(self.app.pace.turn(self.me.id)).await?,
+            Ok(ClientFrame::Do { .. } | ClientFrame::Draft { .. }) => {
+                self.wait(self.app.pace.turn(self.me.id)).await?
+            }
             _ => self.wait(self.pace.turn()).await?,
         }
         match frame {
@@ -113,11 +116,11 @@ impl<S: Socket> Reader<S> {
     async fn frame(&mut self, frame: ClientFrame) -> Result<(), Gone> {
         let subject = Subject::of(&frame);
         match frame {
-            ClientFrame::Hello { level, epoch, cursors } if !self.greeted => {
+            ClientFrame::Hello { level, epoch, cursors, own } if !self.greeted => {
                 self.greeted = true;
                 let answer = match level {
                     0 => Answer::Close(Close::Outdated),
-                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec() }),
+                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec(), own }),
                 };
                 self.answers.send(answer).await.map_err(|_| Gone)
             }
@@ -125,6 +128,12 @@ impl<S: Socket> Reader<S> {
             // Another frame before the first hello, or a second one.
             _ if !self.greeted => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Hello { .. } => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
+            ClientFrame::Do { client_id, deed } if deed.is_own() => {
+                match own::perform(&self.app, &self.me, client_id, deed).await {
+                    Ok(version) => self.answer(ServerFrame::Kept { client_id, version }).await,
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
             ClientFrame::Do { client_id, deed } => {
                 match deeds::perform(&self.app, &self.me, client_id, deed).await {
                     Ok((conversation, seq)) => {
@@ -160,6 +169,14 @@ impl<S: Socket> Reader<S> {
                 let marker = read::read_up_to(&self.app, self.me.id, conversation, seq).await?;
                 // One that moved is told to all connections of this person, this one among them.
                 Ok((!marker.moved).then(|| writer::read(marker)))
+            }
+            ClientFrame::Draft { conversation, thread, text, reply, base } => {
+                let draft = Own::Draft { conversation, thread, text, reply };
+                if !own::keep_draft(&self.app, self.me.id, draft, base).await? {
+                    // The newer one is the answer, if it has not gone out already.
+                    self.mailbox.post(|news| news.own = true);
+                }
+                Ok(None)
             }
             ClientFrame::Entries { conversation, seqs } => {
                 let member = access::member(&self.app, self.me.id, conversation).await?;

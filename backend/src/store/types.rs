@@ -3,6 +3,7 @@
 use shared::id::{ClientId, ConversationId, Seq, SessionId, Timestamp, UserId};
 use shared::message::Card;
 use shared::model::{Change, Entry, Membership, Person, Summary};
+use shared::own::Slot;
 use shared::text::{Body, DisplayName, Title, UserName};
 
 /// The SHA-256 of a token or invitation code: what the store keeps instead of the secret.
@@ -223,6 +224,28 @@ pub struct Outcome {
     pub seq: Seq,
     /// The change, if this call made it; a retry made none.
     pub change: Option<Change>,
+}
+
+/// What a deed of one's own made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Its version.
+    pub version: Seq,
+    /// Whether this call made it; a retry made none.
+    pub is_new: bool,
+}
+
+/// What of a person's own state a device lacks.
+#[derive(Debug)]
+pub struct OwnNews {
+    /// By version.
+    pub slots: Vec<Slot>,
+    /// With these, the device has everything up to here.
+    pub version: Seq,
+    /// Whether what it had before counts no more.
+    pub anew: bool,
+    /// Whether there is more than this.
+    pub more: bool,
 }
 
 /// How far a person has read.

@@ -15,6 +15,7 @@ mod leaving;
 mod members;
 mod messages;
 mod metrics;
+mod own;
 mod resume;
 mod revoke;
 mod search;

@@ -4,7 +4,7 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
+    Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room, Settings,
     Switcher, Words,
 };
 
@@ -60,6 +60,7 @@ pub(super) static WORDS: Words = Words {
         filter: "Find a conversation",
         nothing_found: |query| format!("No conversation is called “{query}”."),
         draft: "Draft:",
+        muted: "Muted",
         said: |who| format!("{who}: "),
         nothing_yet: "No messages yet",
         unread: |count| format!("{count} unread"),
@@ -120,6 +121,9 @@ pub(super) static WORDS: Words = Words {
         retry: "Retry",
         edit: "Edit",
         discard: "Discard",
+        go_to_date: "Go to a date",
+        date: "Date",
+        go: "Go",
     },
     message: Message {
         actions: "Message actions",
@@ -174,6 +178,26 @@ pub(super) static WORDS: Words = Words {
         everyone_help: "everybody in this conversation",
         here: "here",
         here_help: "whoever is online now",
+        draft_elsewhere: "Draft from another device",
+        draft_take: "Use it",
+        draft_keep: "Keep mine",
+    },
+    later: Later {
+        title: "Send later",
+        hour: "In an hour",
+        evening: "This evening",
+        morning: "Tomorrow morning",
+        pick: "Date and time",
+        schedule: "Schedule",
+        count: |count| {
+            if count == 1 { "1 scheduled message".to_owned() } else { format!("{count} scheduled messages") }
+        },
+        list: "Scheduled messages",
+        none: "Nothing is scheduled here any more.",
+        now: "Send now",
+        cancel: "Don’t send",
+        text: "Message",
+        save: "Save",
     },
     markup: Markup {
         spoiler: "Hidden text. Show it",
@@ -198,6 +222,10 @@ pub(super) static WORDS: Words = Words {
             Kind::Channel => format!("Channel, since {date}"),
             Kind::Unknown => format!("Since {date}"),
         },
+        level: "Notifications",
+        level_all: "All",
+        level_mentions: "Mentions",
+        level_none: "None",
         members: "Members",
         owner: "Owner of the server",
         more: "There are more people than these.",
@@ -269,6 +297,13 @@ pub(super) static WORDS: Words = Words {
         enter_sends: "Enter sends",
         enter_sends_help: "Shift-Enter always breaks the line",
         ctrl_enter_sends_help: "Enter breaks the line, Ctrl-Enter sends",
+        telling: "Notifications and privacy",
+        notify: "Notifications",
+        notify_help: "Shows new messages while you look elsewhere, in this browser",
+        notify_denied: "This browser does not allow it. Its settings for this site can.",
+        receipts: "Read receipts",
+        receipts_help: "Others see what you have read, and you see what they have",
+        typing: "Show when I am typing",
         device: "This device",
         storage: "Storage",
         stored: "Recent messages and what you write are kept here until you sign out.",
@@ -360,6 +395,7 @@ fn code(code: Code) -> &'static str {
         Code::BadCharacter => "It has a character that is not allowed here.",
         Code::NotFound => "It does not exist, or you are not in it.",
         Code::NotAllowed => "You are not allowed to do that.",
+        Code::TooLate => "It is too late: it has been sent.",
         Code::NameTaken => "This username is taken. Choose another one.",
         Code::WrongCredentials => "Username and password do not match.",
         Code::SignedOut => "You are signed out. Sign in again.",

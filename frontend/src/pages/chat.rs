@@ -1,11 +1,13 @@
 //! The page where one talks: list, conversation and details; which of them shows on a narrow screen is in the address.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::later::later_dialog;
 use crate::locales::use_words;
@@ -13,18 +15,21 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher, title_of,
+    Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
+    title_of,
 };
 
 /// The page.
 #[component]
 pub fn Chat() -> impl IntoView {
     let words = use_words();
+    let state = expect_context::<State>();
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
+    provide_context(Jump::new(state.route));
     use_title(open);
     use_keys(place, switching, sheet);
     let pane = move || match (open.get(), details.get()) {
@@ -100,6 +105,7 @@ enum Key {
 fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
     let state = expect_context::<State>();
     let route = state.route;
+    let switch = use_switch(switching);
     let pressed = move |key: KeyboardEvent| {
         if is_composed(&key) {
             return;
@@ -107,7 +113,7 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
         match meant {
-            Key::Switch => switching.set(true),
+            Key::Switch => switch(),
             Key::Sheet => sheet.set(true),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
@@ -116,9 +122,7 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
                 }
             }
             Key::CloseDetails => {
-                if let Some(id) = place.get_untracked().conversation {
-                    route.replace(&Place::path(id));
-                }
+                route.replace(&Place { details: false, ..place.get_untracked() }.link());
             }
         }
     };
@@ -138,6 +142,36 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
         "Escape" if place.details => Some(Key::CloseDetails),
         _ => None,
+    }
+}
+
+/// Opens the switcher. While its part is on its way for the first time, what is typed must not go into the message: the
+/// focus leaves the field, and comes back once the switcher is closed.
+fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
+    let left = StoredValue::new_local(None::<HtmlElement>);
+    let come_back = move || {
+        let field = left.try_update_value(Option::take).flatten();
+        let is_elsewhere = document().active_element().is_some_and(|active| active.tag_name() != "BODY");
+        if let Some(field) = field.filter(|_| !is_elsewhere) {
+            // One that has gone meanwhile takes no focus.
+            let _ = field.focus();
+        }
+    };
+    Effect::new(move |_| {
+        if !switching.get() {
+            // Once it is closed.
+            set_timeout(come_back, Duration::ZERO);
+        }
+    });
+    move || {
+        let is_here = document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some());
+        let field = document().active_element().filter(|_| !is_here);
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            // Whatever has the focus can lose it.
+            let _ = field.blur();
+            left.set_value(Some(field));
+        }
+        switching.set(true);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
 mod completion;
+mod draft;
 mod format;
 mod note;
 mod preview;
@@ -20,6 +21,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
 use self::completion::{Completion, Offers};
+use self::draft::DraftStrip;
 use self::format::FormatRow;
 use self::note::Note;
 use self::preview::Preview;
@@ -29,9 +31,9 @@ use self::strip::Strip;
 use self::undo::{ToastLine, use_undo};
 use self::writing::Writing;
 use super::naming::{kind_of, title_of};
+use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
-use crate::aside::{self, Aim};
-use crate::browser;
+use crate::aside::Aim;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
@@ -41,14 +43,14 @@ use crate::ui::{Icon, is_composed};
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let label = use_label(id);
     let talk = use_talk();
-    let is_edit = matches!(talk.aim.get_untracked(), Aim::Edit(_));
-    let draft = if is_edit { aside::edit(id) } else { browser::draft(id) };
-    let writing = Writing::new(talk, &draft);
+    let writing = Writing::new(talk);
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
     let picking = RwSignal::new(false);
     let (shows_format, shows_preview) = (RwSignal::new(false), RwSignal::new(false));
+    let draft = writing.draft;
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
+    let later = use_later(move |due| send(Some(due)));
     Effect::new(move |_| {
         if let Some(field) = node.get()
             && is_wide()
@@ -67,7 +69,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         }
         if sends(&key) {
             key.prevent_default();
-            send();
+            send(None);
         } else if steers(talk, undo, &key) {
             key.prevent_default();
         } else if previews(&key) {
@@ -84,8 +86,10 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         }
     };
     view! {
-        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
+            <DraftStrip draft/>
+            <LaterLine id/>
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
@@ -105,7 +109,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft
+                        prop:value=draft.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
@@ -117,7 +121,11 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                             writing.changed();
                             completion.typed(input.unchecked_ref());
                         }
-                        on:compositionend=move |_| completion.look()
+                        on:compositionstart=move |_| draft.composes(true)
+                        on:compositionend=move |_| {
+                            draft.composes(false);
+                            completion.look();
+                        }
                         on:click=move |_| completion.look()
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
@@ -126,10 +134,12 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
-                    <SendButton writing/>
+                    {later.button(Signal::derive(move || writing.typed.read().is_blank))}
+                    <SendButton writing later/>
                 </div>
             </div>
             <Note writing/>
+            {later.dialog()}
         </form>
     }
 }
@@ -156,7 +166,7 @@ fn steers(talk: Talk, undo: Callback<()>, key: &KeyboardEvent) -> bool {
 }
 
 #[component]
-fn SendButton(writing: Writing) -> impl IntoView {
+fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
     let words = use_words();
     let typed = writing.typed;
     view! {
@@ -169,6 +179,11 @@ fn SendButton(writing: Writing) -> impl IntoView {
             aria-label=move || words().composer.send
             title=move || words().composer.send
             on:mousedown=|press| press.prevent_default()
+            // A long press on a phone, the other button of a mouse, the key for menus.
+            on:contextmenu=move |click| {
+                click.prevent_default();
+                later.open(typed.read_untracked().is_blank);
+            }
         >
             <Icon name="send"/>
         </button>

@@ -69,9 +69,10 @@ fn table(table: Table<'_>) -> AnyView {
         Some(Align::Start) | None => "",
     };
     let row = |(number, cells): (usize, Vec<Vec<Inline<'_>>>)| {
-        let tag = if number == 0 { "th" } else { "td" };
-        let cells =
-            cells.into_iter().enumerate().map(|(column, cell)| node(tag, align(column), pieces(cell)));
+        let cells = cells.into_iter().enumerate().map(|(column, cell)| match number {
+            0 => view! { <th scope="col" class=align(column)>{pieces(cell)}</th> }.into_any(),
+            _ => node("td", align(column), pieces(cell)),
+        });
         node("tr", "", cells.collect())
     };
     let rows = table.rows.into_iter().enumerate().map(row).collect();

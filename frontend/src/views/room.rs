@@ -11,12 +11,12 @@ use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
 use super::talk::Talk;
-use super::timeline::{Jump, TimelinePane};
+use super::timeline::TimelinePane;
 use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Icon};
 
@@ -69,7 +69,6 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
     let talk = Talk::new(id, composer);
     provide_context(talk);
-    provide_context(Jump::new());
     let is_choosing = Memo::new(move |_| talk.is_choosing());
     view! {
         <RoomBar id details/>
@@ -112,7 +111,8 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             }
         })
     };
-    let toggled = move || if details.get() { Place::path(id) } else { Place::details_path(id) };
+    let place = use_place();
+    let toggled = move || Place { details: !details.get(), ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>

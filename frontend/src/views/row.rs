@@ -7,6 +7,7 @@ use shared::id::{ConversationId, Timestamp};
 use shared::markup::plain;
 use shared::model::Kind;
 use shared::outbox;
+use shared::own::Level;
 
 use super::naming::{face_of, is_me, name_of, title_of};
 use super::today::use_today;
@@ -47,7 +48,10 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     });
     let is_open = Memo::new(move |_| open.get() == Some(id));
     // The open conversation's draft stands in its composer.
-    let draft = Memo::new(move |_| if is_open.get() { String::new() } else { browser::draft(id) });
+    let draft = Memo::new(move |_| {
+        if is_open.get() { String::new() } else { state.read(Part::Own, |client| draft_in(client, id)) }
+    });
+    let is_muted = Memo::new(move |_| state.read(Part::Own, |client| client.level(id) != Level::All));
     let unread = Memo::new(move |_| shown.read().as_ref().map_or(0, |shown| shown.unread));
     let when = move || {
         today.track();
@@ -87,6 +91,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         <a
             class="row"
             class:is-unread=move || { unread.get() > 0 }
+            class:is-muted=is_muted
             href=Place::path(id)
             aria-current=move || is_open.get().then_some("page")
         >
@@ -94,6 +99,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             <span>
                 <span class="line">
                     <span class="name clip">{move || shown.read().as_ref().map(|shown| shown.title.clone())}</span>
+                    {move || is_muted.get().then(|| view! { <span class="sr">{move || words().list.muted}</span> })}
                     <time>{when}</time>
                 </span>
                 <span class="line">{last}{call}{badge}</span>
@@ -131,6 +137,11 @@ fn LastLine(last: Last) -> impl IntoView {
             .into_any()
         }
     }
+}
+
+/// What is typed there and not sent, on whichever device.
+fn draft_in(client: &Client, id: ConversationId) -> String {
+    client.draft((id, None)).map(|(text, _)| one_line(text)).unwrap_or_default()
 }
 
 fn shown(client: &Client, room: &Room, words: &Words) -> Shown {

@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use shared::client::{Client, Quote};
 use shared::code::Code;
 use shared::frame::Deed;
-use shared::id::{ClientId, ConversationId, Seq};
+use shared::id::{ClientId, ConversationId, Seq, Timestamp};
 use shared::model::Entry;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use crate::actions::Actions;
 use crate::aside::{self, Aim};
-use crate::browser;
+use crate::drafts;
 use crate::state::State;
 pub use taking_back::may_edit;
 
@@ -136,6 +136,13 @@ impl Talk {
         }
     }
 
+    /// Says what is in the composer at a moment to come.
+    pub fn schedule(self, body: Body, due: Timestamp) {
+        let reply = if let Aim::Reply(seq) = self.aim.get_untracked() { Some(seq) } else { None };
+        self.actions.schedule((self.id, None), body, reply, due);
+        self.set_aim(Aim::Say);
+    }
+
     /// Does something to messages; a refusal is told of.
     pub fn amend(self, deed: Deed) {
         self.actions.perform(deed, move |result| {
@@ -172,7 +179,7 @@ impl Talk {
         self.set_aim(Aim::Say);
         if matches!(was, Aim::Edit(_)) {
             aside::keep_edit(self.id, "");
-            self.put(&browser::draft(self.id));
+            self.put(&drafts::typed((self.id, None)));
         }
     }
 

@@ -92,6 +92,6 @@ impl Client {
         if let Some(id) = conversation {
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
-        effects.push(Effect::Changed(Part::List));
+        effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Own)]);
     }
 }

@@ -14,6 +14,9 @@ use crate::timeline::Applied;
 /// Names asked for because of one entry: a line that names hundreds shows only the first.
 const NAMED: usize = 4;
 
+/// A draft that was refused, say because its author is not there, is tried again after so many milliseconds.
+const DRAFTED: u64 = 2_000;
+
 impl Client {
     pub(super) fn receive(&mut self, now: Now, frame: ServerFrame, effects: &mut Vec<Effect>) {
         if !matches!(frame, ServerFrame::Welcome { .. }) {
@@ -35,11 +38,19 @@ impl Client {
             ServerFrame::Done { client_id, conversation, seq } => {
                 self.done(client_id, conversation, seq, effects);
             }
+            ServerFrame::Kept { client_id, version } => self.kept(client_id, version, effects),
+            ServerFrame::Own { slots, version, anew, more } => {
+                self.told_own(slots.into_vec(), version, (anew, more), effects);
+            }
             ServerFrame::Refused { client_id: Some(client_id), code, retry_after, .. } => {
                 self.refused(client_id, code, retry_after, effects);
             }
             ServerFrame::Refused { client_id: None, conversation, code, retry_after } => {
                 let millis = retry_after.map_or(PAUSE, u64::from);
+                if conversation.is_some_and(|id| self.mine.is_sending(id)) {
+                    // It may have been the draft that was refused; whether for good shows when it is sent again.
+                    effects.push(Effect::Arm(Timer::Questions, millis.max(DRAFTED)));
+                }
                 self.put_off(now, conversation.is_some(), code, millis, effects);
             }
             ServerFrame::Page { conversation, before: Some(before), from, as_of, entries } => {
@@ -90,6 +101,7 @@ impl Client {
         if self.epoch != Some(epoch) {
             // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
             self.rooms.clear();
+            self.mine.forget();
             effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }
         self.redirect(self.epoch != Some(epoch), &conversations, effects);
@@ -150,6 +162,7 @@ impl Client {
     /// What still waits to be sent there goes out and is refused, so that its person sees it fail.
     fn gone(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
         if self.rooms.remove(&id).is_some() {
+            self.mine.give_up(id);
             self.outbox.gone(id);
             effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
         }
@@ -169,6 +182,9 @@ impl Client {
                 }
                 self.outbox.shown_up_to(conversation, seq);
                 self.miss(named);
+                if self.is_worth_a_notification(conversation, seq) {
+                    effects.push(Effect::Notify(conversation, seq));
+                }
                 effects
                     .extend([Effect::Changed(Part::Conversation(conversation)), Effect::Changed(Part::List)]);
             }

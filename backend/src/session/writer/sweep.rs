@@ -25,6 +25,7 @@ impl<S: Socket> Writer<S> {
     /// a session that has ended.
     pub(super) async fn sweep(&mut self) -> Result<(), End> {
         self.plan_sweep();
+        self.own_changed();
         let session = self.seat.mailbox().session;
         if !self.app.store.session_stands(session).await.map_err(|error| unreadable(&error))? {
             return Err(End::Close(Close::Revoked));

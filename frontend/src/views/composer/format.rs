@@ -91,7 +91,7 @@ fn put(writing: Writing, marks: Marks) {
     let Some((text, from, to)) = writing.chosen() else { return };
     let (before, chosen, behind) = (&text[..from], &text[from..to], &text[to..]);
     match marks {
-        Marks::Around(open, close) if before.ends_with(open) && behind.starts_with(close) => {
+        Marks::Around(open, close) if is_around(before, open) && behind.starts_with(close) => {
             writing.replace(from - open.len(), to + close.len(), chosen);
             writing.choose(from - open.len(), to - open.len());
         }
@@ -110,6 +110,12 @@ fn put(writing: Writing, marks: Marks) {
             writing.replace(start, to, &lines.collect::<Vec<_>>().join("\n"));
         }
     }
+}
+
+/// Whether these marks stand before what is chosen: two stars are bold, and none of them is italic.
+fn is_around(before: &str, open: &str) -> bool {
+    let stars = before.len() - before.trim_end_matches('*').len();
+    before.ends_with(open) && (open != "*" || stars != 2)
 }
 
 /// A new line in a list begins like the one before; one with nothing in it ends the list.
