@@ -81,12 +81,6 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             key.prevent_default();
         }
     };
-    let on_paste = move |paste: ClipboardEvent| {
-        let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-        if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
-            paste.prevent_default();
-        }
-    };
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
@@ -111,7 +105,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft.text()
+                        prop:value=writing.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
@@ -139,7 +133,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
                         on:keydown=on_keydown
-                        on:paste=on_paste
+                        on:paste=move |paste| take_pasted(writing, &paste)
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
@@ -150,6 +144,14 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <Note writing/>
             {later.dialog()}
         </form>
+    }
+}
+
+/// An address that is pasted over words becomes their link.
+fn take_pasted(writing: Writing, paste: &ClipboardEvent) {
+    let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
+        paste.prevent_default();
     }
 }
 
