@@ -31,9 +31,23 @@ const GRACE: Duration = Duration::from_millis(300);
 /// What makes the view, once its part is there.
 pub type Loaded = Result<Box<dyn Fn() -> AnyView>, SplitLoaderError>;
 
-/// Writes a function that loads the named part, and then gives what makes the view. Its arguments are cheap to copy.
-/// Where the program is not cut into parts, everything is there at once.
+/// Writes a function that loads the named part, and then gives what makes the view, whose arguments are cheap to copy;
+/// or, if it says what it gives (`in part -> T`), that. Where the program is not cut into parts, everything is there at once.
 macro_rules! later {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $kind:ty),* $(,)?) in $part:ident -> $given:ty $body:block) => {
+        $(#[$doc])*
+        #[cfg(split)]
+        #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
+        $vis fn $name($($arg: $kind),*) -> Result<$given, ::leptos::wasm_split::SplitLoaderError> {
+            Ok($body)
+        }
+
+        $(#[$doc])*
+        #[cfg(not(split))]
+        $vis async fn $name($($arg: $kind),*) -> Result<$given, ::leptos::wasm_split::SplitLoaderError> {
+            Ok($body)
+        }
+    };
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $kind:ty),* $(,)?) in $part:ident $view:block) => {
         $(#[$doc])*
         #[cfg(split)]

@@ -23,6 +23,7 @@ mod notify;
 mod pages;
 mod place;
 mod prefs;
+mod reading;
 mod route;
 mod session;
 mod shell;

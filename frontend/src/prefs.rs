@@ -40,7 +40,7 @@ impl Language {
 
     /// The first of the browser's languages that is spoken here.
     fn of_browser() -> Self {
-        let spoken = |tag: String| match tag.to_lowercase().get(..2) {
+        let spoken = |tag: String| match tag.to_ascii_lowercase().get(..2) {
             Some("zh") => Some(Self::Zh),
             Some("en") => Some(Self::En),
             _ => None,

@@ -15,6 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::browser;
+use crate::reading::{Reader, reader};
 
 /// This page's place among the pages of one account. Cheap to clone.
 #[derive(Clone)]
@@ -37,6 +38,7 @@ struct Inner {
 struct Shared {
     locks: JsValue,
     channel: BroadcastChannel,
+    ear: Rc<Ear>,
     // Kept for as long as the browser may call it.
     _heard: Closure<dyn FnMut(MessageEvent)>,
 }
@@ -74,6 +76,7 @@ impl Tabs {
         let inner = &self.inner;
         inner.is_open.set(false);
         if let Some(shared) = &inner.shared {
+            shared.ear.is_open.set(false);
             shared.channel.set_onmessage(None);
             shared.channel.close();
         }
@@ -157,13 +160,53 @@ impl Shared {
     fn open(name: &str, tell: Rc<dyn Fn(Event)>) -> Option<Self> {
         let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
         let channel = BroadcastChannel::new(name).ok()?;
+        let is_open = Cell::new(true);
+        let ear = Rc::new(Ear { tell, read: Cell::new(None), waiting: RefCell::default(), is_open });
+        let hears = Rc::clone(&ear);
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let word = event.data().as_string().and_then(|text| serde_json::from_str::<Word>(&text).ok());
-            if let Some(word) = word {
-                tell(Event::Heard(Box::new(word)));
+            if let Some(text) = event.data().as_string() {
+                hears.hear(text);
             }
         });
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        Some(Self { locks, channel, _heard: heard })
+        Some(Self { locks, channel, ear, _heard: heard })
+    }
+}
+
+/// Hears the words of the other pages in their order; what reads them is loaded with the first.
+struct Ear {
+    tell: Rc<dyn Fn(Event)>,
+    read: Cell<Option<Reader>>,
+    /// What was said while that was on its way.
+    waiting: RefCell<Vec<String>>,
+    /// What was heard before this page left means nothing afterwards.
+    is_open: Cell<bool>,
+}
+
+impl Ear {
+    fn hear(self: &Rc<Self>, text: String) {
+        if let Some(read) = self.read.get() {
+            return self.take(read, &text);
+        }
+        self.waiting.borrow_mut().push(text);
+        if self.waiting.borrow().len() > 1 {
+            return;
+        }
+        let ear = Rc::clone(self);
+        spawn_local(async move {
+            let read = reader().await.ok();
+            // Without it they are lost, as on a page that sleeps; who misses a word asks anew.
+            let waiting = ear.waiting.take();
+            ear.read.set(read);
+            if let Some(read) = read {
+                waiting.iter().for_each(|text| ear.take(read, text));
+            }
+        });
+    }
+
+    fn take(&self, read: Reader, text: &str) {
+        if let Some(word) = read(text).filter(|_| self.is_open.get()) {
+            (self.tell)(Event::Heard(Box::new(word)));
+        }
     }
 }

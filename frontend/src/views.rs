@@ -27,7 +27,6 @@ mod today;
 mod typing;
 mod versions;
 
-pub use details::Details;
 pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use naming::{name_of, title_of};
@@ -40,8 +39,10 @@ use shared::id::ConversationId;
 
 use crate::later::later;
 use choosing::ChoosingBar;
+use details::Details;
 use emoji::EmojiPicker;
 use forward::ForwardDialog;
+use left_over::{LeftOver, LeftOverLines};
 use menu::MessageMenu;
 use pins::PinsDialog;
 use shortcuts::Shortcuts;
@@ -102,4 +103,19 @@ later! {
 later! {
     /// Who has read a message.
     pub fn who_read(open: RwSignal<bool>) in messages { view! { <WhoRead open/> }.into_any() }
+}
+
+later! {
+    /// The details of a conversation.
+    pub fn details(id: ConversationId) in room { view! { <Details id/> }.into_any() }
+}
+
+later! {
+    /// What was written to a conversation that one is in no more.
+    pub fn left_over(id: ConversationId) in room { view! { <LeftOver id/> }.into_any() }
+}
+
+later! {
+    /// The way to all that.
+    pub fn left_over_lines() in room { view! { <LeftOverLines/> }.into_any() }
 }

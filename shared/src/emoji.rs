@@ -1,5 +1,7 @@
 //! All emoji, from the file that the client loads when they are first wanted: `frontend/assets/emoji.txt`.
 
+use crate::case::lower;
+
 /// One emoji. Its texts are the file's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Emoji<'a> {
@@ -25,14 +27,14 @@ impl<'a> Emoji<'a> {
 
     /// Its shortcodes, the best known first. The name is the last one.
     pub fn codes(&self) -> impl Iterator<Item = String> + 'a {
-        let of_name = self.names[0].to_lowercase().replace(' ', "_");
+        let of_name = lower(self.names[0]).replace(' ', "_");
         split(self.codes).map(str::to_owned).chain(Some(of_name))
     }
 
     /// How well it fits one word, which is in lower case.
     fn fit(&self, word: &str) -> Option<u8> {
         let [english, chinese] = self.names;
-        let english = english.to_lowercase();
+        let english = lower(english);
         let of_codes = split(self.codes).filter_map(|code| part(code, word)).max();
         let of_names = [part(&english, word), part(chinese, word)].into_iter().flatten().max();
         let of_words =
@@ -89,7 +91,7 @@ fn emoji(line: &str) -> Option<Emoji<'_>> {
 
 /// Those that every word of a query fits, the best first, at most `limit`.
 pub fn search<'a>(groups: &[Group<'a>], query: &str, limit: usize) -> Vec<Emoji<'a>> {
-    let query = query.to_lowercase().replace('_', " ");
+    let query = lower(query).replace('_', " ");
     let words: Vec<&str> = query.split_whitespace().collect();
     // Of those that fit alike the one with the shortest name is the plainest.
     let fit = |emoji: &Emoji<'a>| {
@@ -101,7 +103,7 @@ pub fn search<'a>(groups: &[Group<'a>], query: &str, limit: usize) -> Vec<Emoji<
 
 /// Those with a shortcode that begins so, the shortest first, at most `limit`.
 pub fn with_code<'a>(groups: &[Group<'a>], code: &str, limit: usize) -> Vec<(Emoji<'a>, String)> {
-    let code = code.to_lowercase();
+    let code = lower(code);
     let found = best(groups, limit, |emoji| {
         let shortest = emoji.codes().filter(|one| one.starts_with(&code)).map(|one| one.len()).min()?;
         Some(usize::MAX - shortest)

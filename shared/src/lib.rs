@@ -4,6 +4,7 @@
 //! socket and over HTTP; [`timeline`], [`outbox`] and [`link`] are the parts of [`client`], the whole client without a
 //! browser, and [`tab`] is that client shared by several pages.
 
+pub mod case;
 pub mod client;
 pub mod code;
 pub mod complete;

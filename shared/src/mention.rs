@@ -1,5 +1,6 @@
 //! Whom a text calls: `@name` with a sign-in name, and words for everybody and for those here.
 
+use crate::case::lower;
 use crate::id::UserId;
 use crate::markup::{Inline, parse, walk};
 use crate::message::MENTIONED;
@@ -81,7 +82,7 @@ pub fn whom<T>(text: &str, mut find: impl FnMut(&str) -> Option<T>) -> Option<(u
         }
     }
     ends.into_iter().rev().find_map(|end| {
-        let name = text[..end].to_lowercase();
+        let name = lower(&text[..end]);
         let whom = if EVERYBODY.contains(&name.as_str()) {
             Whom::Everybody
         } else if HERE.contains(&name.as_str()) {

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::lower;
 use crate::code::Code;
 use crate::markup::is_emoji_only;
 
@@ -119,7 +120,7 @@ text! {
     ///
     /// Full-width and other compatibility forms are refused, since they look like the plain letter.
     UserName = |text| {
-        let name = text.trim().to_lowercase();
+        let name = lower(text.trim());
         if name.is_empty() {
             return Err(TextError::Empty);
         }

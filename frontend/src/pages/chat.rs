@@ -4,20 +4,24 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use crate::later::later_dialog;
+use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
-    title_of, who_read,
+    Jump, LinkLine, RoomPane, Sidebar, details as details_of, follow_the_calendar, shortcuts, start_dialog,
+    switcher, title_of, who_read,
 };
+
+/// How long after it is shown the page is at rest.
+const AT_REST: Duration = Duration::from_secs(1);
 
 /// The page.
 #[component]
@@ -32,6 +36,7 @@ pub fn Chat() -> impl IntoView {
     provide_context(Jump::new(state.route));
     use_title(open);
     use_keys(place, switching, sheet);
+    load_switcher(switching, open);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         (Some(_), false) => "room",
@@ -46,7 +51,7 @@ pub fn Chat() -> impl IntoView {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
-            {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
+            {move || open.get().filter(|_| details.get()).map(|id| later_view(move || details_of(id)))}
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
@@ -144,6 +149,24 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
         "Escape" if place.details => Some(Key::CloseDetails),
         _ => None,
     }
+}
+
+/// Loads the switcher once the page is at rest, so that whoever first opens it can type at once.
+fn load_switcher(switching: RwSignal<bool>, open: Memo<Option<ConversationId>>) {
+    let load = async move {
+        // Whoever opens it without having it is told that it is missing.
+        let _ = switcher(switching, open).await;
+    };
+    let state = expect_context::<State>();
+    let is_live = move || state.peek(|client| client.link_state().is_live());
+    set_timeout(
+        move || {
+            if is_live() {
+                spawn_local(load);
+            }
+        },
+        AT_REST,
+    );
 }
 
 /// Opens the switcher. While its part is on its way for the first time, what is typed must not go into the message: the

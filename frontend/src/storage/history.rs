@@ -1,14 +1,14 @@
 //! The recent history of each conversation, kept for when there is no network.
 
-use serde::de::DeserializeOwned;
 use shared::client::{Account, Mine, Room, Stored};
 use shared::id::ConversationId;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{IdbRequest, IdbTransaction};
 
 use super::database::{self, delete, put};
 use super::{ACCOUNT, ROOMS, Refused, STORES, Storage};
 use crate::deadline;
+use crate::reading::{Texts, read_stored};
 
 /// The key of this person's own state, beside that of the account.
 const MINE: &str = "mine";
@@ -38,12 +38,11 @@ impl Storage {
         let transaction = database::begin(&self.database, &STORES, "readonly", "relaxed")?;
         let [pending, rooms, account] = STORES.map(|store| all(&transaction, store));
         database::committed(&transaction).await?;
-        let (pending, rooms) = (read(&pending?)?, read(&rooms?)?);
-        // Both stand beside each other; what is one cannot be read as the other.
-        let account = account?;
-        let mine = read(&account)?.pop().unwrap_or_default();
-        let account = read(&account)?.pop();
-        Ok(Stored { pending, account, rooms, mine })
+        let texts = Texts { pending: texts(&pending?)?, rooms: texts(&rooms?)?, account: texts(&account?)? };
+        if texts.pending.is_empty() && texts.rooms.is_empty() && texts.account.is_empty() {
+            return Ok(Stored::default());
+        }
+        read_stored(texts).await.map_err(|_| Refused)
     }
 
     /// Writes history. What a crash takes of it comes from the server again.
@@ -86,8 +85,7 @@ fn all(transaction: &IdbTransaction, store: &str) -> Result<IdbRequest, Refused>
     Ok(database::store(transaction, store)?.get_all()?)
 }
 
-fn read<T: DeserializeOwned>(request: &IdbRequest) -> Result<Vec<T>, Refused> {
+fn texts(request: &IdbRequest) -> Result<Vec<String>, Refused> {
     let kept: js_sys::Array = request.result()?.dyn_into()?;
-    let read = |value: JsValue| serde_json::from_str(&value.as_string()?).ok();
-    Ok(kept.iter().filter_map(read).collect())
+    Ok(kept.iter().filter_map(|value| value.as_string()).collect())
 }

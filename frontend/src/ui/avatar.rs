@@ -1,6 +1,8 @@
 //! Avatars: people are round, groups and channels are squares; the hue is made from the id.
 
+use js_sys::JsString;
 use leptos::prelude::*;
+use shared::case::lower;
 use shared::id::{ConversationId, UserId};
 use shared::model::Kind;
 
@@ -72,7 +74,9 @@ fn initials(name: &str) -> String {
     match letters.next() {
         Some(first) if first < '\u{2e80}' => {
             let second = letters.next().filter(|second| *second < '\u{2e80}');
-            first.to_uppercase().chain(second.into_iter().flat_map(char::to_lowercase)).collect()
+            // The browser's own tables weigh nothing.
+            let first: String = JsString::from(first.to_string()).to_upper_case().into();
+            first + &second.map(|second| lower(&second.to_string())).unwrap_or_default()
         }
         Some(first) => first.to_string(),
         None => name.chars().next().map(String::from).unwrap_or_default(),

@@ -20,11 +20,11 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
-use self::completion::{Completion, Offers};
+use self::completion::Completion;
 use self::draft::DraftStrip;
-use self::format::FormatRow;
+use self::format::format_row;
 use self::note::Note;
-use self::preview::Preview;
+use self::preview::preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
 use self::smile::{Emoji, EmojiButton};
 use self::strip::Strip;
@@ -35,6 +35,7 @@ use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
+use crate::later::later_view;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
@@ -86,18 +87,14 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <ToastLine/>
             <DraftStrip draft/>
             <LaterLine id/>
-            <Offers completion/>
+            {completion.list()}
             <Emoji writing open=picking/>
             <div class="composer-box">
                 // Strips stand here, above the field: what is answered, what is edited, how it will look.
                 <Strip/>
-                <Show when=move || shows_preview.get()><Preview writing/></Show>
+                {move || shows_preview.get().then(|| later_view(move || preview(writing)))}
                 // Then rows of buttons.
-                <Show when=move || shows_format.get()>
-                    <FormatRow writing>
-                        <PreviewButton shows_preview/>
-                    </FormatRow>
-                </Show>
+                {move || shows_format.get().then(|| later_view(move || format_row(writing, shows_preview)))}
                 <div class="entry">
                     // Buttons before the field.
                     <FormatButton shows_format/>
@@ -216,25 +213,6 @@ fn FormatButton(shows_format: RwSignal<bool>) -> impl IntoView {
             on:click=move |_| shows_format.update(|shows| *shows = !*shows)
         >
             <span aria-hidden="true">"Aa"</span>
-        </button>
-    }
-}
-
-#[component]
-fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
-    let words = use_words();
-    view! {
-        <button
-            type="button"
-            class="icon-btn"
-            aria-pressed=move || shows_preview.get().to_string()
-            aria-keyshortcuts="Control+Shift+P"
-            aria-label=move || words().markup.preview
-            title=move || words().markup.preview
-            on:mousedown=|press| press.prevent_default()
-            on:click=move |_| shows_preview.update(|shows| *shows = !*shows)
-        >
-            <Icon name="eye"/>
         </button>
     }
 }

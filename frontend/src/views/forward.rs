@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use shared::case::lower;
 use shared::client::{Client, Part};
 use shared::id::ConversationId;
 use shared::model::Kind;
@@ -37,9 +38,9 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let chosen = RwSignal::new(BTreeSet::<Target>::new());
     let found = Memo::new(move |_| {
         talk.state.read(Part::People, |_| ());
-        let query = query.read().trim().to_lowercase();
+        let query = lower(query.read().trim());
         let all = talk.state.read(Part::List, |client| targets(client, words()));
-        all.into_iter().filter(|(_, title, _)| title.to_lowercase().contains(&query)).collect::<Vec<_>>()
+        all.into_iter().filter(|(_, title, _)| lower(title).contains(&query)).collect::<Vec<_>>()
     });
     let go = move |_| {
         let messages = talk.subject.get_untracked();

@@ -121,6 +121,12 @@ pub fn is_left_over(client: &Client, id: ConversationId) -> bool {
     client.me().is_some() && client.room(id).is_none() && !left_in(client, id).is_empty()
 }
 
+/// Whether that is so for any conversation.
+pub fn is_something_left(client: &Client) -> bool {
+    let mut named = client.outbox().iter().filter_map(|pending| pending.deed.conversation());
+    named.any(|id| is_left_over(client, id))
+}
+
 fn counts(client: &Client) -> Vec<(ConversationId, usize)> {
     let named = client.outbox().iter().filter_map(|pending| pending.deed.conversation());
     let mut gone = BTreeSet::new();

@@ -6,14 +6,14 @@ use shared::client::Part;
 use shared::id::ConversationId;
 
 use super::composer::Composer;
-use super::left_over::{LeftOver, is_left_over};
+use super::left_over::is_left_over;
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
 use super::talk::Talk;
 use super::timeline::TimelinePane;
 use super::typing::TypingLine;
-use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
+use super::{choosing_bar, forward_dialog, left_over, message_menu, pins_dialog, versions_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
@@ -158,7 +158,7 @@ fn Gone(id: ConversationId) -> impl IntoView {
                     <a class="btn is-primary" href="/">{move || words().room.gone_back}</a>
                 </div>
             </div>
-            <LeftOver id/>
+            {later_view(move || left_over(id))}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::id::Timestamp;
 
 use crate::browser;
+use crate::later::{later, later_dialog};
 use crate::locales::{use_language, use_words};
 use crate::ui::{Dialog, DialogHeader, Icon};
 
@@ -52,23 +53,34 @@ impl LaterChoice {
     }
 
     /// The dialog.
-    pub fn dialog(self) -> impl IntoView {
-        let words = use_words();
-        let choose = Callback::new(move |due: (Timestamp,)| {
-            self.is_open.set(false);
-            self.on_choose.run(due);
-        });
-        view! {
-            <Dialog open=self.is_open label=Signal::derive(move || words().later.title) class="is-later">
-                <DialogHeader
-                    open=self.is_open
-                    title=Signal::derive(move || words().later.title)
-                    close=Signal::derive(move || words().general.close)
-                    autofocus=true
-                />
-                <Moments choose/>
-            </Dialog>
-        }
+    pub fn dialog(self) -> AnyView {
+        later_dialog(self.is_open, move |_| moments(self))
+    }
+}
+
+later! {
+    /// Choosing when.
+    fn moments(choice: LaterChoice) in composing { view! { <MomentsDialog choice/> }.into_any() }
+}
+
+#[component]
+fn MomentsDialog(choice: LaterChoice) -> impl IntoView {
+    let words = use_words();
+    let open = choice.is_open;
+    let choose = Callback::new(move |due: (Timestamp,)| {
+        open.set(false);
+        choice.on_choose.run(due);
+    });
+    view! {
+        <Dialog open label=Signal::derive(move || words().later.title) class="is-later">
+            <DialogHeader
+                open
+                title=Signal::derive(move || words().later.title)
+                close=Signal::derive(move || words().general.close)
+                autofocus=true
+            />
+            <Moments choose/>
+        </Dialog>
     }
 }
 

@@ -7,11 +7,13 @@ use shared::fuzzy::Score;
 use shared::id::ConversationId;
 use web_sys::KeyboardEvent;
 
-use super::left_over::LeftOverLines;
+use super::left_over::is_something_left;
+use super::left_over_lines;
 use super::link_line::{LinkLine, StorageLine};
 use super::row::ConversationRow;
 use super::switcher::fit_of;
 use crate::browser;
+use crate::later::later_view;
 use crate::locales::use_words;
 use crate::place::Place;
 use crate::state::State;
@@ -29,6 +31,8 @@ pub fn Sidebar(
         move || format!("{} ({})", words().switcher.title, if browser::is_mac() { "⌘K" } else { "Ctrl K" });
     let query = RwSignal::new(String::new());
     let found = use_found(query);
+    let state = expect_context::<State>();
+    let has_left = Memo::new(move |_| state.read(Part::List, is_something_left));
     view! {
         <nav class="sidebar" aria-label=move || words().list.conversations>
             <header class="bar">
@@ -64,7 +68,7 @@ pub fn Sidebar(
                     <p class="rows-none">{move || (words().list.nothing_found)(query.read().trim())}</p>
                 </Show>
             </div>
-            <LeftOverLines/>
+            {move || has_left.get().then(|| later_view(left_over_lines))}
             <StorageLine/>
             <div class="narrow-only"><LinkLine/></div>
             <Me/>

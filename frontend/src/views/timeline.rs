@@ -21,11 +21,12 @@ use shared::rows::{self, Content, Day, View};
 use super::naming::{kind_of, title_of};
 use super::talk::use_talk;
 use crate::browser;
+use crate::later::later_dialog;
 use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::Icon;
 use announcer::Announcer;
-use date::{Choosing, DateChooser};
+use date::{Choosing, date_chooser};
 use day::DayBlock;
 use keys::Finger;
 use reading::Reading;
@@ -80,7 +81,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
             <Back reading/>
             <Newest id reading/>
         </div>
-        <DateChooser id choosing/>
+        {later_dialog(choosing.open, move |_| date_chooser(id, choosing))}
         <Announcer id landed=reading.landed/>
     }
 }

@@ -38,7 +38,7 @@ pub fn fold(c: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => c,
     };
-    let c = c.to_lowercase().next().unwrap_or(c);
+    let c = crate::case::lower_char(c);
     if c.is_ascii() || c > '\u{1eff}' {
         return c;
     }

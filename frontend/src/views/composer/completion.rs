@@ -10,12 +10,11 @@ use leptos::prelude::*;
 use shared::complete::{Asked, asked};
 use web_sys::{InputEvent, KeyboardEvent};
 
-use self::people::Known;
+use self::list::Offers;
 use super::writing::Writing;
 use crate::emoji as file;
+use crate::later::{later, later_view};
 use crate::ui::Face;
-
-pub use list::Offers;
 
 /// Most that are offered at once.
 const OFFERED: usize = 8;
@@ -38,11 +37,17 @@ enum Sign {
     Emoji(String),
 }
 
+later! {
+    /// The list of what is offered.
+    fn offers(completion: Completion) in composing { view! { <Offers completion/> }.into_any() }
+}
+
 /// What is offered now. Cheap to copy; lives as long as the composer.
 #[derive(Clone, Copy)]
 pub struct Completion {
     writing: Writing,
-    known: Known,
+    /// What is asked for before the caret, and not closed.
+    asked: RwSignal<Option<Asked>>,
     offers: RwSignal<Vec<Offer>>,
     chosen: RwSignal<usize>,
     /// Where what is asked for begins, and how long it is, in UTF-16 units.
@@ -53,22 +58,21 @@ pub struct Completion {
 
 impl Completion {
     pub fn new(writing: Writing) -> Self {
-        let this = Self {
+        Self {
             writing,
-            known: Known::of(writing.talk.id),
+            asked: RwSignal::new(None),
             offers: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(0),
             place: StoredValue::new((0, 0)),
             closed: StoredValue::new(None),
-        };
-        // Who is in the conversation may become known while the list is open.
-        Effect::new(move |was: Option<()>| {
-            this.known.track();
-            if was.is_some() {
-                this.look();
-            }
-        });
-        this
+        }
+    }
+
+    /// The list; what makes it is loaded when something is first asked for.
+    pub fn list(self) -> AnyView {
+        let is_wanted = Memo::new(move |was| was == Some(&true) || self.asked.read().is_some());
+        let list = move || is_wanted.get().then(|| later_view(move || offers(self)));
+        list.into_any()
     }
 
     /// Something was typed. What is undone is not done again, and letters that are not chosen yet are not looked at.
@@ -91,25 +95,23 @@ impl Completion {
         if self.offers.is_disposed() {
             return;
         }
-        let asked = self.asked();
-        let Some((asked, start)) = asked else {
+        let Some((asked, start)) = self.read() else {
             self.closed.set_value(None);
             return self.close();
         };
         if self.closed.get_value().is_some_and(|closed| closed != start) {
             self.closed.set_value(None);
         }
-        let length = asked.replaces();
-        self.place.set_value((start, length));
-        let offers = match asked {
-            _ if self.closed.get_value().is_some() => Vec::new(),
-            Asked::Mention(query) => self.known.offers(&query),
-            Asked::Code(code) => emoji::offers(&code, *self),
-            Asked::WholeCode(code) => match emoji::of_code(&code) {
-                Some(emoji) => return self.write_afterwards(emoji),
-                None => Vec::new(),
-            },
-        };
+        self.place.set_value((start, asked.replaces()));
+        if self.closed.get_value().is_some() {
+            self.close();
+        } else {
+            self.asked.set(Some(asked));
+        }
+    }
+
+    /// Offers this from now on.
+    fn offer(self, offers: Vec<Offer>) {
         if *self.offers.read_untracked() != offers {
             self.chosen.set(0);
             self.offers.set(offers);
@@ -118,6 +120,9 @@ impl Completion {
 
     /// Offers nothing. A field that leaves the page with the focus is told that it loses it, when all this has gone.
     pub fn close(&self) {
+        if self.asked.try_read_untracked().is_some_and(|asked| asked.is_some()) {
+            self.asked.set(None);
+        }
         if self.offers.try_read_untracked().is_some_and(|offers| !offers.is_empty()) {
             self.offers.set(Vec::new());
         }
@@ -176,7 +181,7 @@ impl Completion {
     }
 
     /// What is asked for before the caret, and where that begins.
-    fn asked(&self) -> Option<(Asked, u32)> {
+    fn read(&self) -> Option<(Asked, u32)> {
         let field = self.writing.field()?;
         let caret = field.selection_start().ok()??;
         if field.selection_end().ok()? != Some(caret) {

@@ -5,8 +5,10 @@
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::preview::PreviewButton;
 use super::writing::Writing;
 use crate::browser;
+use crate::later::later;
 use crate::locales::{Markup, use_words};
 
 /// A style: what it is called, what stands on its button, its key (with Shift where it is a capital), and its marks.
@@ -37,9 +39,16 @@ const STYLES: [Style; 8] = [
     Style { name: |m| m.quote, sign: ">", key: None, marks: Marks::Before("> ") },
 ];
 
+later! {
+    /// The row of buttons.
+    pub fn format_row(writing: Writing, shows_preview: RwSignal<bool>) in composing {
+        view! { <FormatRow writing shows_preview/> }.into_any()
+    }
+}
+
 /// The buttons of all styles, and what else belongs to them.
 #[component]
-pub fn FormatRow(writing: Writing, children: Children) -> impl IntoView {
+fn FormatRow(writing: Writing, shows_preview: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     let button = move |style: Style| {
         let name = move || (style.name)(&words().markup);
@@ -51,7 +60,7 @@ pub fn FormatRow(writing: Writing, children: Children) -> impl IntoView {
                 title=name
                 aria-keyshortcuts=style.key.map(|key| match key {
                     "X" | "K" => format!("Control+Shift+{key}"),
-                    key => format!("Control+{}", key.to_uppercase()),
+                    key => format!("Control+{}", key.to_ascii_uppercase()),
                 })
                 // The focus stays in the field, and with it what is chosen there.
                 on:mousedown=|press| press.prevent_default()
@@ -64,7 +73,7 @@ pub fn FormatRow(writing: Writing, children: Children) -> impl IntoView {
     view! {
         <div class="format" role="group" aria-label=move || words().markup.format>
             {STYLES.map(button).into_iter().collect_view()}
-            {children()}
+            <PreviewButton shows_preview/>
         </div>
     }
 }
@@ -78,7 +87,8 @@ pub fn takes(writing: Writing, key: &KeyboardEvent) -> bool {
     // On a Mac, Ctrl with a letter moves in the text.
     let with_command = if browser::is_mac() { key.meta_key() } else { key.ctrl_key() };
     if with_command {
-        let pressed = if key.shift_key() { pressed.to_uppercase() } else { pressed.to_lowercase() };
+        let pressed =
+            if key.shift_key() { pressed.to_ascii_uppercase() } else { pressed.to_ascii_lowercase() };
         let style = STYLES.iter().find(|style| style.key == Some(pressed.as_str()));
         style.inspect(|style| put(writing, style.marks)).is_some()
     } else {

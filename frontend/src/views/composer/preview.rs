@@ -3,12 +3,18 @@
 use leptos::prelude::*;
 
 use super::writing::Writing;
+use crate::later::later;
 use crate::locales::use_words;
+use crate::ui::Icon;
 use crate::views::markup::said;
 
-/// The strip above the field.
+later! {
+    /// The strip above the field.
+    pub fn preview(writing: Writing) in composing { view! { <Preview writing/> }.into_any() }
+}
+
 #[component]
-pub fn Preview(writing: Writing) -> impl IntoView {
+fn Preview(writing: Writing) -> impl IntoView {
     let words = use_words();
     let shown = move || {
         // What is typed is the browser's; this only says that it has changed.
@@ -20,4 +26,24 @@ pub fn Preview(writing: Writing) -> impl IntoView {
         None => view! { <p class="is-quiet">{move || words().markup.preview_empty}</p> }.into_any(),
     };
     view! { <section class="preview" aria-label=move || words().markup.preview tabindex="0">{drawn}</section> }
+}
+
+/// Shows the strip, and hides it.
+#[component]
+pub(super) fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-pressed=move || shows_preview.get().to_string()
+            aria-keyshortcuts="Control+Shift+P"
+            aria-label=move || words().markup.preview
+            title=move || words().markup.preview
+            on:mousedown=|press| press.prevent_default()
+            on:click=move |_| shows_preview.update(|shows| *shows = !*shows)
+        >
+            <Icon name="eye"/>
+        </button>
+    }
 }

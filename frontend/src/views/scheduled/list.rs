@@ -11,6 +11,7 @@ use shared::text::Body;
 use super::MomentField;
 use crate::actions::Actions;
 use crate::browser;
+use crate::later::{later, later_dialog};
 use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
@@ -36,9 +37,24 @@ pub fn LaterLine(id: ConversationId) -> impl IntoView {
                 {move || (words().later.count)(waiting.read().len())}
             </button>
         </Show>
-        <Dialog open=is_open label=Signal::derive(move || words().later.list) class="is-later">
+        {later_dialog(is_open, move |_| list(waiting, is_open))}
+    }
+}
+
+later! {
+    /// The list of those that wait.
+    fn list(waiting: Memo<Vec<Later>>, open: RwSignal<bool>) in composing {
+        view! { <List waiting open/> }.into_any()
+    }
+}
+
+#[component]
+fn List(waiting: Memo<Vec<Later>>, open: RwSignal<bool>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Dialog open label=Signal::derive(move || words().later.list) class="is-later">
             <DialogHeader
-                open=is_open
+                open
                 title=Signal::derive(move || words().later.list)
                 close=Signal::derive(move || words().general.close)
                 autofocus=true

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::code::Code;
 use shared::id::{ConversationId, Timestamp};
 
+use crate::later::later;
 use crate::locales::use_words;
 use crate::ui::{Dialog, DialogHeader};
 use crate::views::Jump;
@@ -13,7 +14,7 @@ use crate::{api, browser};
 /// Whether somebody chooses a day, and from which one they came. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Choosing {
-    open: RwSignal<bool>,
+    pub(super) open: RwSignal<bool>,
     from: RwSignal<Timestamp>,
 }
 
@@ -28,8 +29,15 @@ impl Choosing {
     }
 }
 
+later! {
+    /// The dialog.
+    pub(super) fn date_chooser(id: ConversationId, choosing: Choosing) in room {
+        view! { <DateChooser id choosing/> }.into_any()
+    }
+}
+
 #[component]
-pub(super) fn DateChooser(id: ConversationId, choosing: Choosing) -> impl IntoView {
+fn DateChooser(id: ConversationId, choosing: Choosing) -> impl IntoView {
     let words = use_words();
     let open = choosing.open;
     view! {

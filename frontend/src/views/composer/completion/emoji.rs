@@ -1,5 +1,6 @@
 //! Emoji by their shortcodes.
 
+use shared::case::lower;
 use shared::emoji::{TONES, with_code};
 
 use super::{Completion, OFFERED, Offer, Sign, with_emoji};
@@ -19,5 +20,5 @@ pub(super) fn offers(code: &str, completion: Completion) -> Vec<Offer> {
 /// The emoji of a whole shortcode. Who has typed one has seen the offers, so the emoji are at hand.
 pub(super) fn of_code(code: &str) -> Option<String> {
     let (emoji, found) = with_code(emoji::at_hand()?, code, 1).pop()?;
-    (found == code.to_lowercase()).then(|| emoji.with_tone(TONES[emoji::tone()]))
+    (found == lower(code)).then(|| emoji.with_tone(TONES[emoji::tone()]))
 }

@@ -1,8 +1,10 @@
 //! The list of what is offered, above the field.
 
 use leptos::prelude::*;
+use shared::complete::Asked;
 
-use super::{Completion, Offer, Sign};
+use super::people::Known;
+use super::{Completion, Offer, Sign, emoji};
 use crate::locales::use_words;
 use crate::ui::{Avatar, Icon};
 
@@ -17,6 +19,7 @@ pub(super) fn id_of(number: usize) -> String {
 #[component]
 pub fn Offers(completion: Completion) -> impl IntoView {
     let words = use_words();
+    follow(completion);
     let rows = move || {
         let offers = completion.offers.get();
         offers.into_iter().enumerate().map(|(number, offer)| row(completion, number, offer)).collect_view()
@@ -34,6 +37,24 @@ pub fn Offers(completion: Completion) -> impl IntoView {
             {rows}
         </div>
     }
+}
+
+/// Looks for what is asked for, and again when more becomes known of who is in the conversation.
+fn follow(completion: Completion) {
+    let known = Known::of(completion.writing.talk.id);
+    Effect::new(move |_| {
+        known.track();
+        let offers = match completion.asked.get() {
+            None => Vec::new(),
+            Some(Asked::Mention(query)) => known.offers(&query),
+            Some(Asked::Code(code)) => emoji::offers(&code, completion),
+            Some(Asked::WholeCode(code)) => match emoji::of_code(&code) {
+                Some(emoji) => return completion.write_afterwards(emoji),
+                None => Vec::new(),
+            },
+        };
+        completion.offer(offers);
+    });
 }
 
 fn row(completion: Completion, number: usize, offer: Offer) -> impl IntoView {
