@@ -19,6 +19,7 @@ pub struct Words {
     pub link: Link,
     pub room: Room,
     pub message: Message,
+    pub cards: Cards,
     pub composer: Composer,
     pub markup: Markup,
     pub details: Details,
@@ -189,6 +190,40 @@ pub struct Message {
     pub forward_short: &'static str,
     pub forward_to: fn(usize) -> String,
     pub chosen: fn(usize) -> String,
+}
+
+/// Polls and chains.
+pub struct Cards {
+    pub add: &'static str,
+    pub poll: &'static str,
+    pub chain: &'static str,
+    pub new_poll: &'static str,
+    pub new_chain: &'static str,
+    pub question: &'static str,
+    pub no_question: &'static str,
+    pub choice: fn(usize) -> String,
+    pub few_choices: &'static str,
+    pub allow_several: &'static str,
+    pub topic: &'static str,
+    pub no_topic: &'static str,
+    pub first_line: &'static str,
+    pub too_long: &'static str,
+    pub one: &'static str,
+    pub several: &'static str,
+    pub closed: &'static str,
+    pub voted: fn(usize) -> String,
+    /// A choice and how many took it.
+    pub choice_votes: fn(&str, usize) -> String,
+    pub show_names: &'static str,
+    pub hide_names: &'static str,
+    pub close_poll: &'static str,
+    pub close_chain: &'static str,
+    pub close_sure: &'static str,
+    pub lines: fn(usize) -> String,
+    pub your_line: &'static str,
+    pub add_line: &'static str,
+    pub drop_line: fn(&str) -> String,
+    pub drop_short: &'static str,
 }
 
 /// The composer.

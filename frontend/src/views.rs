@@ -1,5 +1,6 @@
 //! What the pages are made of: they read the state and call the actions.
 
+mod cards;
 mod choosing;
 mod composer;
 mod details;
@@ -14,6 +15,7 @@ mod naming;
 mod pins;
 mod room;
 mod row;
+mod sheets;
 mod shortcuts;
 mod sidebar;
 mod start;
@@ -34,10 +36,12 @@ use leptos::prelude::*;
 use shared::id::ConversationId;
 
 use crate::later::later;
+use cards::{CardOf, ChainDialog, PlusMenu, PollDialog};
 use choosing::ChoosingBar;
 use emoji::EmojiPicker;
 use forward::ForwardDialog;
 use menu::MessageMenu;
+use message::Drawn;
 use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
@@ -57,6 +61,28 @@ later! {
 later! {
     /// What can be done with a message.
     pub fn message_menu(open: RwSignal<bool>) in messages { view! { <MessageMenu open/> }.into_any() }
+}
+
+later! {
+    /// What people fill in below a message.
+    pub fn card_of(drawn: Memo<Drawn>, is_near: RwSignal<bool>) in messages {
+        view! { <CardOf drawn is_near/> }.into_any()
+    }
+}
+
+later! {
+    /// What else than text a message can be.
+    pub fn plus_menu(open: RwSignal<bool>) in messages { view! { <PlusMenu open/> }.into_any() }
+}
+
+later! {
+    /// Making a poll.
+    pub fn poll_dialog(open: RwSignal<bool>) in messages { view! { <PollDialog open/> }.into_any() }
+}
+
+later! {
+    /// Making a chain.
+    pub fn chain_dialog(open: RwSignal<bool>) in messages { view! { <ChainDialog open/> }.into_any() }
 }
 
 later! {

@@ -4,7 +4,7 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
+    Cards, Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
     Switcher, Words,
 };
 
@@ -162,6 +162,48 @@ pub(super) static WORDS: Words = Words {
             if count > 1 { format!("Forward to {count} conversations") } else { "Forward".to_owned() }
         },
         chosen: |count| format!("{count} selected"),
+    },
+    cards: Cards {
+        add: "Add a poll or sign-up",
+        poll: "Poll",
+        chain: "Sign-up list",
+        new_poll: "New poll",
+        new_chain: "New sign-up list",
+        question: "Question",
+        no_question: "Ask something first.",
+        choice: |number| format!("Choice {number}"),
+        few_choices: "A poll needs at least two choices.",
+        allow_several: "Allow several choices",
+        topic: "What is it for?",
+        no_topic: "Say what it is for.",
+        first_line: "Your own line (optional)",
+        too_long: "Something here is too long.",
+        one: "Choose one",
+        several: "Choose any",
+        closed: "Closed",
+        voted: |people| match people {
+            0 => "No votes yet".to_owned(),
+            1 => "1 person voted".to_owned(),
+            people => format!("{people} people voted"),
+        },
+        choice_votes: |choice, votes| match votes {
+            1 => format!("{choice}, 1 vote"),
+            votes => format!("{choice}, {votes} votes"),
+        },
+        show_names: "Who voted",
+        hide_names: "Hide names",
+        close_poll: "Close poll",
+        close_chain: "Close list",
+        close_sure: "Close for good?",
+        lines: |lines| match lines {
+            0 => "Nobody yet".to_owned(),
+            1 => "1 line".to_owned(),
+            lines => format!("{lines} lines"),
+        },
+        your_line: "Add your line",
+        add_line: "Join",
+        drop_line: |text| format!("Remove “{text}”"),
+        drop_short: "Remove",
     },
     composer: Composer {
         message_to: |_, title| format!("Message {title}"),

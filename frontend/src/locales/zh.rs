@@ -4,7 +4,7 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
+    Cards, Composer, Details, Emoji, Gate, General, Keys, Link, List, Markup, Message, New, Room, Settings,
     Switcher, Words,
 };
 
@@ -164,6 +164,41 @@ pub(super) static WORDS: Words = Words {
             if count > 1 { format!("转发到 {count} 个会话") } else { "转发".to_owned() }
         },
         chosen: |count| format!("已选 {count} 条"),
+    },
+    cards: Cards {
+        add: "发起投票或接龙",
+        poll: "投票",
+        chain: "接龙",
+        new_poll: "发起投票",
+        new_chain: "发起接龙",
+        question: "问题",
+        no_question: "请先写下问题。",
+        choice: |number| format!("选项 {number}"),
+        few_choices: "至少需要两个选项。",
+        allow_several: "允许多选",
+        topic: "接龙主题",
+        no_topic: "请先写下接龙主题。",
+        first_line: "你自己的一行（选填）",
+        too_long: "有内容超出字数限制。",
+        one: "单选",
+        several: "多选",
+        closed: "已结束",
+        voted: |people| {
+            if people == 0 { "还没有人投票".to_owned() } else { format!("{people} 人已投票") }
+        },
+        choice_votes: |choice, votes| format!("{choice}，{votes} 票"),
+        show_names: "查看投票人",
+        hide_names: "收起名单",
+        close_poll: "结束投票",
+        close_chain: "结束接龙",
+        close_sure: "确定结束？",
+        lines: |lines| {
+            if lines == 0 { "还没有人接龙".to_owned() } else { format!("已接龙 {lines} 条") }
+        },
+        your_line: "写下你的接龙",
+        add_line: "接龙",
+        drop_line: |text| format!("删除“{text}”"),
+        drop_short: "删除",
     },
     composer: Composer {
         message_to: |kind, title| match kind {

@@ -5,6 +5,7 @@
 mod completion;
 mod format;
 mod note;
+mod plus;
 mod preview;
 mod sending;
 mod smile;
@@ -19,9 +20,10 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
-use self::completion::{Completion, Offers};
+use self::completion::{Completion, LIST, Offers};
 use self::format::FormatRow;
 use self::note::Note;
+use self::plus::PlusButton;
 use self::preview::Preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
 use self::smile::{Emoji, EmojiButton};
@@ -31,7 +33,6 @@ use self::writing::Writing;
 use super::naming::{kind_of, title_of};
 use super::talk::{Talk, Toast, use_talk};
 use crate::aside::{self, Aim};
-use crate::browser;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
@@ -42,7 +43,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     let label = use_label(id);
     let talk = use_talk();
     let is_edit = matches!(talk.aim.get_untracked(), Aim::Edit(_));
-    let draft = if is_edit { aside::edit(id) } else { browser::draft(id) };
+    let draft = if is_edit { aside::edit(talk.desk()) } else { aside::typed(talk.desk()) };
     let writing = Writing::new(talk, &draft);
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
@@ -100,6 +101,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                 </Show>
                 <div class="entry">
                     // Buttons before the field.
+                    <PlusButton/>
                     <FormatButton shows_format/>
                     <textarea
                         node_ref=node
@@ -108,9 +110,9 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         prop:value=draft
                         enterkeyhint=enter_hint
                         aria-label=label
-                        aria-describedby="composer-note"
+                        aria-describedby=talk.name("composer-note")
                         aria-autocomplete="list"
-                        aria-controls="completion"
+                        aria-controls=talk.name(LIST)
                         aria-activedescendant=move || completion.active()
                         placeholder=label
                         on:input=move |input| {

@@ -164,7 +164,7 @@ fn quick(talk: Talk, target: &Target, emoji: &str) -> Option<impl IntoView + use
 }
 
 /// Closes the menu at once, so that the focus is back where it was before something else takes it.
-fn close(click: &MouseEvent) {
+pub fn close(click: &MouseEvent) {
     let button = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let dialog = button.and_then(|button| button.closest("dialog").ok().flatten());
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
@@ -173,7 +173,7 @@ fn close(click: &MouseEvent) {
 }
 
 /// Arrows lead through the menu, round its ends.
-fn steer(key: &KeyboardEvent) {
+pub fn steer(key: &KeyboardEvent) {
     let forward = match key.key().as_str() {
         "ArrowDown" | "ArrowRight" => true,
         "ArrowUp" | "ArrowLeft" => false,

@@ -98,7 +98,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                 {move || if is_recalled.get() {
                     view! { <RecalledLine drawn/> }.into_any()
                 } else {
-                    view! { <Bubble drawn/><Reactions drawn is_near/> }.into_any()
+                    view! { <Bubble drawn is_near/><Reactions drawn is_near/> }.into_any()
                 }}
                 <Troubles drawn/>
                 {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}

@@ -10,9 +10,10 @@ use super::left_over::{LeftOver, is_left_over};
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
+use super::sheets::Sheets;
 use super::talk::Talk;
 use super::timeline::{Jump, TimelinePane};
-use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
+use super::{choosing_bar, pins_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
@@ -67,7 +68,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 #[component]
 fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
-    let talk = Talk::new(id, composer);
+    let talk = Talk::new(id, None, composer);
     provide_context(talk);
     provide_context(Jump::new());
     let is_choosing = Memo::new(move |_| talk.is_choosing());
@@ -81,9 +82,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             // Out of sight while one chooses: what is written there stays.
             <Composer id node=composer/>
         </footer>
-        {later_dialog(talk.sheets.menu, message_menu)}
-        {later_dialog(talk.sheets.forward, forward_dialog)}
-        {later_dialog(talk.sheets.versions, versions_dialog)}
+        <Sheets/>
         {later_dialog(talk.sheets.pins, pins_dialog)}
     }
 }

@@ -12,13 +12,13 @@ use shared::client::{Client, Quote};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq};
+use shared::message::Card;
 use shared::model::Entry;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use crate::actions::Actions;
-use crate::aside::{self, Aim};
-use crate::browser;
+use crate::aside::{self, Aim, Desk};
 use crate::state::State;
 pub use taking_back::may_edit;
 
@@ -26,6 +26,8 @@ pub use taking_back::may_edit;
 #[derive(Clone, Copy)]
 pub struct Talk {
     pub id: ConversationId,
+    /// The thread that one is in, by its first message.
+    pub thread: Option<Seq>,
     pub state: State,
     pub actions: Actions,
     /// The composer's field.
@@ -52,6 +54,9 @@ pub struct Sheets {
     pub forward: RwSignal<bool>,
     pub versions: RwSignal<bool>,
     pub pins: RwSignal<bool>,
+    pub plus: RwSignal<bool>,
+    pub poll: RwSignal<bool>,
+    pub chain: RwSignal<bool>,
 }
 
 /// Where the menu opens on a wide screen, in pixels, and whether it offers reactions only.
@@ -91,14 +96,15 @@ pub fn entry_at(client: &Client, id: ConversationId, seq: Seq) -> Option<Arc<Ent
 }
 
 impl Talk {
-    pub fn new(id: ConversationId, composer: NodeRef<html::Textarea>) -> Self {
+    pub fn new(id: ConversationId, thread: Option<Seq>, composer: NodeRef<html::Textarea>) -> Self {
         let closed = || RwSignal::new(false);
         Self {
             id,
+            thread,
             state: expect_context::<State>(),
             actions: expect_context::<Actions>(),
             composer,
-            aim: RwSignal::new(aside::aim(id)),
+            aim: RwSignal::new(aside::aim((id, thread))),
             toast: RwSignal::new(None),
             chosen: RwSignal::new(None),
             subject: RwSignal::new(Vec::new()),
@@ -108,9 +114,22 @@ impl Talk {
                 forward: closed(),
                 versions: closed(),
                 pins: closed(),
+                plus: closed(),
+                poll: closed(),
+                chain: closed(),
             },
             current: StoredValue::new(None),
         }
+    }
+
+    /// Where one writes.
+    pub fn desk(self) -> Desk {
+        (self.id, self.thread)
+    }
+
+    /// The name of a part of the page that stands there once for each place where one writes.
+    pub fn name(self, part: &str) -> String {
+        if self.thread.is_some() { format!("thread-{part}") } else { part.to_owned() }
     }
 
     /// The entry at a place.
@@ -128,12 +147,20 @@ impl Talk {
             }
             aim => {
                 let reply = if let Aim::Reply(seq) = aim { Some(seq) } else { None };
-                let deed = Deed::Post { conversation, body, reply, thread: None, card: None };
+                let deed = Deed::Post { conversation, body, reply, thread: self.thread, card: None };
                 let sent = self.actions.write(deed);
                 self.set_aim(Aim::Say);
                 self.tell(Toast::Sent(sent));
             }
         }
+    }
+
+    /// Posts something to fill in; `None` if too much waits already.
+    pub fn post(self, body: Body, card: Card) -> Option<ClientId> {
+        let (conversation, thread) = self.desk();
+        let has_room = self.state.peek(|client| client.outbox().has_room());
+        let deed = Deed::Post { conversation, body, reply: None, thread, card: Some(card) };
+        has_room.then(|| self.actions.write(deed))
     }
 
     /// Does something to messages; a refusal is told of.
@@ -171,8 +198,8 @@ impl Talk {
         let was = self.aim.get_untracked();
         self.set_aim(Aim::Say);
         if matches!(was, Aim::Edit(_)) {
-            aside::keep_edit(self.id, "");
-            self.put(&browser::draft(self.id));
+            aside::keep_edit(self.desk(), "");
+            self.put(&aside::typed(self.desk()));
         }
     }
 
@@ -243,7 +270,7 @@ impl Talk {
     }
 
     fn set_aim(self, aim: Aim) {
-        aside::keep_aim(self.id, aim);
+        aside::keep_aim(self.desk(), aim);
         if self.aim.get_untracked() != aim {
             self.aim.set(aim);
         }

@@ -102,9 +102,9 @@ impl Writing {
         if let Some(field) = self.field() {
             let text = field.value();
             if matches!(self.talk.aim.get_untracked(), Aim::Edit(_)) {
-                aside::keep_edit(self.talk.id, &text);
+                aside::keep_edit(self.talk.desk(), &text);
             } else {
-                browser::keep_draft(self.talk.id, &text);
+                aside::keep_typed(self.talk.desk(), &text);
             }
             self.typed.set(Typed::of(&text));
         }

@@ -23,6 +23,9 @@ pub(super) fn pressed(talk: Talk, key: &KeyboardEvent) {
         return;
     }
     let Some(target) = key.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    if target.matches("input, textarea").unwrap_or(false) {
+        return;
+    }
     let row = row_of(&target);
     let is_row = target.matches(".item").unwrap_or(false);
     let seq = row.as_ref().and_then(seq_of);
@@ -130,6 +133,6 @@ impl Finger {
 fn touched(target: Option<EventTarget>) -> Option<Seq> {
     let target = target?.dyn_into::<Element>().ok()?;
     let row = row_of(&target).filter(|row| !row.class_list().contains("is-recalled"))?;
-    let is_button = target.closest("button, a, label").ok().flatten().is_some();
+    let is_button = target.closest("button, a, label, input").ok().flatten().is_some();
     seq_of(&row).filter(|_| !is_button)
 }
