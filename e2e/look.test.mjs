@@ -93,6 +93,7 @@ test('the keys of the sheet do what it says', async () => {
   await key.writesTo('Jonas Weber');
   await key.opens(LOBBY);
   await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
   await page.keyboard.type('jonas');
   await page.keyboard.press('Enter');
   await key.isAt('Jonas Weber');

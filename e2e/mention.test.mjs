@@ -31,7 +31,8 @@ test('a member is found by pinyin, initials, characters and sign-in name, and me
   }
   await lin.composer.press('Enter');
   await maya.opens(room);
-  await maya.sees('好的@laozhang ');
+  // It is shown by the name that people see.
+  await maya.sees('好的@张三 ');
 });
 
 test('only members are offered, oneself not, and everybody by one word', async () => {

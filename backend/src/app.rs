@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use shared::id::Epoch;
 use shared::text::UserName;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::actions::lively::Ledger;
 use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -49,10 +51,14 @@ pub struct App {
     pub searches: Pace,
     /// How often each person is welcomed.
     pub hellos: Pace,
+    /// How far people said that they have come.
+    pub ledger: Ledger,
     /// Places for connection tests.
     pub echoes: Arc<Places>,
     /// Who is welcomed, and who waits for that.
     pub rush: Rush,
+    /// Rung when a message was scheduled that may be due before all others.
+    pub scheduled: Notify,
     /// This incarnation of the database.
     pub epoch: Epoch,
     /// Every task: shutdown waits for them.
@@ -91,7 +97,9 @@ impl App {
             hub,
             clock,
             passwords: Passwords::default(),
+            ledger: Ledger::default(),
             echoes: Places::new(ECHOES, ECHOES_EACH, |_| {}),
+            scheduled: Notify::new(),
             epoch,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

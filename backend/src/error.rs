@@ -70,6 +70,8 @@ impl Error {
                 StoreError::RegistrationClosed => Code::RegistrationClosed,
                 StoreError::InvitationNeeded => Code::InvitationNeeded,
                 StoreError::NotAllowed | StoreError::TooManyConversations => Code::NotAllowed,
+                StoreError::TooLate => Code::TooLate,
+                StoreError::TooMuch => Code::TooLarge,
                 StoreError::Full => Code::StorageFull,
                 StoreError::Fault(_) => Code::Internal,
             },
@@ -130,7 +132,7 @@ const fn status(code: Code) -> StatusCode {
         Code::NotAllowed | Code::RegistrationClosed | Code::InvitationNeeded | Code::BadOrigin => {
             StatusCode::FORBIDDEN
         }
-        Code::NameTaken => StatusCode::CONFLICT,
+        Code::NameTaken | Code::TooLate => StatusCode::CONFLICT,
         Code::WrongCredentials | Code::SignedOut => StatusCode::UNAUTHORIZED,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -164,7 +164,7 @@ impl Shell {
                     Some(status != 401)
                 }));
             }
-            Effect::Changed(_) => {}
+            Effect::Changed(_) | Effect::Kept(_) | Effect::Notify(..) => {}
             Effect::SignedOut | Effect::Expired => {
                 eprintln!("magpie-bench: the session of {who} ended");
                 self.timers.clear();

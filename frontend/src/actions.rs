@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::Input;
+use shared::client::{Desk, End, Input};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::{Refusal, SignIn, SignUp};
-use shared::id::{ClientId, ConversationId, Seq};
+use shared::id::{ClientId, ConversationId, Seq, Timestamp};
+use shared::own::{Scheduled, Setting, Stage};
+use shared::text::Body;
 use uuid::Uuid;
 
 use crate::net::Net;
@@ -41,6 +43,44 @@ impl Actions {
         self.tell(Input::Do(client_id, deed));
     }
 
+    /// Sets something of one's own.
+    pub fn keep(&self, own: Setting) {
+        self.tell(Input::Do(new_client_id(), Deed::Keep { own }));
+    }
+
+    /// Says something later.
+    pub fn schedule(&self, (conversation, thread): Desk, body: Body, reply: Option<Seq>, due: Timestamp) {
+        let id = new_client_id();
+        self.reschedule(Scheduled { id, conversation, body, reply, thread, due, stage: Stage::Waiting });
+    }
+
+    /// Changes what is to be said later, or when.
+    pub fn reschedule(&self, message: Scheduled) {
+        let Scheduled { id, conversation, body, reply, thread, due, stage: _ } = message;
+        let deed = Deed::Schedule { id, conversation, body, reply, thread, due };
+        self.tell(Input::Do(new_client_id(), deed));
+    }
+
+    /// Does not say it.
+    pub fn unschedule(&self, conversation: ConversationId, id: ClientId) {
+        self.tell(Input::Do(new_client_id(), Deed::Unschedule { id, conversation }));
+    }
+
+    /// Has typed something over what stood there.
+    pub fn draft(&self, desk: Desk, was: String, text: String) {
+        self.tell(Input::Draft { desk, was, text, reply: None });
+    }
+
+    /// Takes the draft of another device.
+    pub fn take_draft(&self, desk: Desk) {
+        self.tell(Input::TakeDraft(desk));
+    }
+
+    /// Keeps the draft of this device.
+    pub fn keep_draft(&self, desk: Desk) {
+        self.tell(Input::KeepDraft(desk));
+    }
+
     /// Tries a failed deed again.
     pub fn retry(&self, id: ClientId) {
         self.tell(Input::Retry(id));
@@ -61,9 +101,39 @@ impl Actions {
         self.tell(Input::LoadOlder(id));
     }
 
+    /// Goes to a place of a conversation, wherever that is in its log.
+    pub fn go_to(&self, id: ConversationId, seq: Seq) {
+        self.tell(Input::GoTo(self.state.viewer(), id, seq));
+    }
+
+    /// Reads here, far above the live end.
+    pub fn detach(&self, id: ConversationId, seq: Seq) {
+        self.tell(Input::Detach(self.state.viewer(), id, seq));
+    }
+
+    /// Wants more at an end of what this page shows apart from the live end.
+    pub fn extend(&self, end: End) {
+        self.tell(Input::Extend(self.state.viewer(), end));
+    }
+
+    /// Wants the live end.
+    pub fn leave_window(&self, id: ConversationId) {
+        self.tell(Input::LeaveWindow(self.state.viewer(), id));
+    }
+
     /// Has seen everything up to here.
     pub fn mark_read(&self, id: ConversationId, seq: Seq) {
         self.tell(Input::MarkRead(id, seq));
+    }
+
+    /// Has a conversation before the eyes.
+    pub fn watch(&self, id: ConversationId) {
+        self.tell(Input::Watch(id));
+    }
+
+    /// Is writing something.
+    pub fn type_on(&self, id: ConversationId) {
+        self.tell(Input::Type(id));
     }
 
     /// Wants a connection now.

@@ -4,8 +4,10 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
-use shared::http::{Channels, Invitation, People, Pins, Refusal, Server, SignIn, SignUp, SignedIn, Versions};
-use shared::id::{ConversationId, Seq};
+use shared::http::{
+    Channels, Invitation, Moment, People, Pins, Refusal, Server, SignIn, SignUp, SignedIn, Versions,
+};
+use shared::id::{ConversationId, Seq, Timestamp};
 
 /// What this server says of itself to anyone.
 pub async fn server() -> Result<Server, Refusal> {
@@ -45,6 +47,11 @@ pub async fn channels(query: &str) -> Result<Channels, Refusal> {
 /// Who is in a conversation.
 pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
     get(&format!("/api/conversations/{conversation}/members"), &[]).await
+}
+
+/// The first place of a conversation at or after a moment.
+pub async fn first_at(conversation: ConversationId, time: Timestamp) -> Result<Moment, Refusal> {
+    get(&format!("/api/conversations/{conversation}/at"), &[("time", &time.0.to_string())]).await
 }
 
 /// What a message said before, and says now.

@@ -1,17 +1,16 @@
 //! What is kept beside a draft in this browser: what the composer does with the text, a text being changed, and what was
 //! taken back a short while ago. It goes with the drafts when the person signs out.
 
+use shared::client::Desk;
 use shared::id::{ClientId, ConversationId, Seq};
 
-use crate::browser::{draft, draft_key, keep, keep_draft, kept, now};
+use crate::browser::{keep, kept, now};
+use crate::drafts;
 
 /// A text that was taken back is kept so long, in milliseconds.
 const RECALLED_FOR: u64 = 24 * 60 * 60 * 1_000;
 /// Most such texts of one conversation.
 const RECALLED: usize = 20;
-
-/// Where one writes: in a conversation, or in a thread of it.
-pub type Desk = (ConversationId, Option<Seq>);
 
 /// What becomes of what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,22 +21,6 @@ pub enum Aim {
     Reply(Seq),
     /// It takes the place of what that message says.
     Edit(Seq),
-}
-
-/// What is typed at a desk and not sent.
-pub fn typed(desk: Desk) -> String {
-    match desk {
-        (conversation, None) => draft(conversation),
-        _ => kept(&key(desk, "draft")).unwrap_or_default(),
-    }
-}
-
-/// Keeps it; an empty text keeps nothing.
-pub fn keep_typed(desk: Desk, text: &str) {
-    match desk {
-        (conversation, None) => keep_draft(conversation, text),
-        _ => keep(&key(desk, "draft"), text),
-    }
 }
 
 /// What the composer of a desk was about to do.
@@ -132,8 +115,8 @@ fn all_recalled(conversation: ConversationId) -> Vec<(u64, u64, String)> {
 }
 
 fn key((conversation, thread): Desk, what: &str) -> String {
-    let thread = thread.map(|thread| format!(".{thread}")).unwrap_or_default();
-    format!("{}{thread}.{what}", draft_key(conversation))
+    let thread = thread.map(|thread| format!("{thread}.")).unwrap_or_default();
+    drafts::beside(conversation, &format!("{thread}{what}"))
 }
 
 #[cfg(test)]

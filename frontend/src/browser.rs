@@ -1,10 +1,9 @@
 //! The few things of the browser that are neither DOM nor network: clock, calendar, dice, and the small storage.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use js_sys::{Date, Intl, Math, Object, Reflect};
-use shared::id::{ConversationId, Timestamp};
-use shared::model::Person;
+use shared::id::Timestamp;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -75,9 +74,59 @@ pub fn day_name(at: Timestamp, language: Language) -> String {
     formatted(at, language, &parts)
 }
 
+/// The day and the time of a moment to come, as in "Tuesday 5 March, 09:00".
+pub fn day_and_time(at: Timestamp, language: Language) -> String {
+    let joint = if language == Language::En { ", " } else { " " };
+    format!("{}{joint}{}", day_name(at, language), time_of_day(at))
+}
+
+/// This hour and minute of the day that is `days` after today here.
+pub fn on_day(days: u32, hour: u32, minute: u32) -> Timestamp {
+    let at = date(now());
+    at.set_date(at.get_date() + days);
+    at.set_hours(hour);
+    at.set_minutes(minute);
+    at.set_seconds(0);
+    at.set_milliseconds(0);
+    timestamp(at.get_time())
+}
+
+/// A moment as a field for date and time writes it, in the time of this device: `2026-03-05T09:07`.
+pub fn to_field(at: Timestamp) -> String {
+    let at = date(at);
+    let (month, day) = (at.get_month() + 1, at.get_date());
+    format!("{:04}-{month:02}-{day:02}T{:02}:{:02}", at.get_full_year(), at.get_hours(), at.get_minutes())
+}
+
+/// What such a field says.
+pub fn from_field(text: &str) -> Option<Timestamp> {
+    let millis = Date::parse(text);
+    (millis > 0.0).then(|| timestamp(millis))
+}
+
 /// The date with its year.
 pub fn date_of(at: Timestamp, language: Language) -> String {
     formatted(at, language, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// A day as a date field says it, as in "2026-03-01".
+pub fn field_of(at: Timestamp) -> String {
+    let date = date(at);
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// The first moment of the day that a date field says, where this device is.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds since 1970, not before"
+)]
+pub fn day_in_field(text: &str) -> Option<Timestamp> {
+    let mut numbers = text.splitn(3, '-').map(str::parse::<u32>);
+    let (year, month, day) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let month = i32::try_from(month).ok()? - 1;
+    let date = js_sys::Date::new_with_year_month_day(year, month, i32::try_from(day).ok()?);
+    Some(Timestamp(date.get_time().max(0.0) as u64))
 }
 
 /// The browser's languages, the most wanted first.
@@ -156,6 +205,15 @@ pub fn kept(key: &str) -> Option<String> {
     small_storage()?.get_item(key).ok()?
 }
 
+/// Forgets everything kept under keys that begin so.
+pub fn forget_all(prefix: &str) {
+    let Some(storage) = small_storage() else { return };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+    for key in keys.filter(|key| key.starts_with(prefix)).collect::<Vec<_>>() {
+        let _ = storage.remove_item(&key);
+    }
+}
+
 /// Keeps a short text in this browser. A browser that refuses storage forgets it with the page.
 pub fn keep(key: &str, text: &str) {
     if let Some(storage) = small_storage() {
@@ -165,33 +223,6 @@ pub fn keep(key: &str, text: &str) {
 
 thread_local! {
     static IS_DURABLE_ASKED: Cell<bool> = const { Cell::new(false) };
-    /// Whose drafts are read and kept: drafts of one account are not another's.
-    static DRAFTS_OF: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// From now on drafts are this person's.
-pub fn drafts_of(person: &Person) {
-    DRAFTS_OF.set(format!("{DRAFT}{}-{}.", person.id, person.name));
-}
-
-/// What was typed in a conversation and not sent.
-pub fn draft(conversation: ConversationId) -> String {
-    kept(&draft_key(conversation)).unwrap_or_default()
-}
-
-/// Keeps what is being typed; an empty text keeps nothing.
-pub fn keep_draft(conversation: ConversationId, text: &str) {
-    keep(&draft_key(conversation), text);
-}
-
-/// Forgets all drafts of the person who signs out.
-pub fn forget_drafts() {
-    let Some(storage) = small_storage() else { return };
-    let own = DRAFTS_OF.with_borrow(String::clone);
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
-    for key in keys.filter(|key| key.starts_with(&own)).collect::<Vec<_>>() {
-        let _ = storage.remove_item(&key);
-    }
 }
 
 /// Sets or removes an attribute of the page's root element.
@@ -207,13 +238,6 @@ pub fn set_root(name: &str, value: Option<&str>) {
 /// A line in the console that shows only where debug lines are asked for.
 pub fn debug(line: &str) {
     web_sys::console::debug_1(&JsValue::from_str(line));
-}
-
-const DRAFT: &str = "magpie.draft.";
-
-/// Under which key a draft is kept.
-pub fn draft_key(conversation: ConversationId) -> String {
-    DRAFTS_OF.with_borrow(|own| format!("{own}{conversation}"))
 }
 
 fn window() -> web_sys::Window {
@@ -289,19 +313,10 @@ mod tests {
         assert_eq!(date_of(at, Language::Zh), "2024年3月5日");
         assert_eq!(short_when(at, Language::En), "5 Mar");
         assert_eq!(short_when(now(), Language::En), time_of_day(now()));
-    }
-
-    #[wasm_bindgen_test]
-    fn a_draft_stays_until_it_is_emptied_or_the_person_signs_out() {
-        let (lobby, group) = (1.try_into().unwrap(), 2.try_into().unwrap());
-        DRAFTS_OF.set("magpie.draft.1-linwen.".to_owned());
-        keep_draft(lobby, "你好，");
-        keep_draft(group, "later");
-        keep("magpie.other", "stays");
-        assert_eq!(draft(lobby), "你好，");
-        keep_draft(lobby, "");
-        assert_eq!((draft(lobby).as_str(), draft(group).as_str()), ("", "later"));
-        forget_drafts();
-        assert_eq!((draft(group).as_str(), kept("magpie.other").as_deref()), ("", Some("stays")));
+        assert_eq!(to_field(at), "2024-03-05T09:07");
+        assert_eq!(from_field("2024-03-05T09:07"), Some(at));
+        assert_eq!(from_field("soon"), None);
+        assert_eq!(time_of_day(on_day(1, 9, 0)), "09:00");
+        assert_eq!(day_of(on_day(1, 9, 0)), day_of(now()) + 1);
     }
 }

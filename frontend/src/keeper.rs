@@ -16,6 +16,7 @@ pub struct Keeper {
     epoch: Option<Epoch>,
     marks: BTreeMap<ConversationId, Mark>,
     has_people: bool,
+    has_own: bool,
     fetched: BTreeSet<ConversationId>,
 }
 
@@ -44,12 +45,17 @@ impl Keeper {
         let mut marks = BTreeMap::new();
         marks.extend(stored.rooms.iter().map(|room| (room.summary().id, Mark::of(room))));
         let epoch = stored.account.as_ref().map(|account| account.epoch);
-        Self { epoch, marks, has_people: epoch.is_some(), fetched: BTreeSet::new() }
+        Self { epoch, marks, has_people: epoch.is_some(), has_own: epoch.is_some(), fetched: BTreeSet::new() }
     }
 
     /// Somebody's name came, or is another.
     pub fn people_changed(&mut self) {
         self.has_people = false;
+    }
+
+    /// Something of this person's own changed.
+    pub fn own_changed(&mut self) {
+        self.has_own = false;
     }
 
     /// What storage lacks of what is shown; `None` when it lacks nothing, or nobody is known yet.
@@ -59,6 +65,7 @@ impl Keeper {
         if is_anew {
             self.marks.clear();
             self.has_people = false;
+            self.has_own = false;
         }
         let mut changes = Changes { is_anew, ..Changes::default() };
         let mut before = std::mem::take(&mut self.marks);
@@ -71,8 +78,14 @@ impl Keeper {
         }
         changes.gone.extend(before.into_keys());
         changes.account = (!std::mem::replace(&mut self.has_people, true)).then_some(account);
-        let is_something =
-            is_anew || changes.account.is_some() || !changes.rooms.is_empty() || !changes.gone.is_empty();
+        if !std::mem::replace(&mut self.has_own, true) {
+            changes.mine = client.kept_mine();
+        }
+        let is_something = is_anew
+            || changes.mine.is_some()
+            || changes.account.is_some()
+            || !changes.rooms.is_empty()
+            || !changes.gone.is_empty();
         is_something.then_some(changes)
     }
 

@@ -21,6 +21,7 @@ pub struct Words {
     pub message: Message,
     pub cards: Cards,
     pub composer: Composer,
+    pub later: Later,
     pub markup: Markup,
     pub details: Details,
     pub new: New,
@@ -89,8 +90,10 @@ pub struct List {
     pub filter: &'static str,
     pub nothing_found: fn(&str) -> String,
     pub draft: &'static str,
+    pub muted: &'static str,
     pub said: fn(&str) -> String,
     pub nothing_yet: &'static str,
+    pub typing: &'static str,
     pub unread: fn(u32) -> String,
     pub settings: &'static str,
     pub left_over: &'static str,
@@ -140,12 +143,24 @@ pub struct Room {
     pub recalled: &'static str,
     pub waiting: &'static str,
     pub sent: &'static str,
+    pub delivered: &'static str,
+    pub not_delivered: &'static str,
+    pub read: &'static str,
+    pub read_by: fn(usize) -> String,
+    pub read_by_all: &'static str,
+    pub who_read: &'static str,
+    pub do_not_tell: fn(usize) -> String,
+    /// Up to two names; of more people it says that they are several.
+    pub typing: fn(&[String]) -> String,
     pub failed: &'static str,
     pub not_sent: fn(&str) -> String,
     pub may_not_write: &'static str,
     pub retry: &'static str,
     pub edit: &'static str,
     pub discard: &'static str,
+    pub go_to_date: &'static str,
+    pub date: &'static str,
+    pub go: &'static str,
 }
 
 /// What people do with messages.
@@ -239,6 +254,26 @@ pub struct Composer {
     pub everyone_help: &'static str,
     pub here: &'static str,
     pub here_help: &'static str,
+    pub draft_elsewhere: &'static str,
+    pub draft_take: &'static str,
+    pub draft_keep: &'static str,
+}
+
+/// Messages for later.
+pub struct Later {
+    pub title: &'static str,
+    pub hour: &'static str,
+    pub evening: &'static str,
+    pub morning: &'static str,
+    pub pick: &'static str,
+    pub schedule: &'static str,
+    pub count: fn(usize) -> String,
+    pub list: &'static str,
+    pub none: &'static str,
+    pub now: &'static str,
+    pub cancel: &'static str,
+    pub text: &'static str,
+    pub save: &'static str,
 }
 
 /// Styles of text, where they are read and where they are written.
@@ -262,6 +297,10 @@ pub struct Markup {
 /// The details of a conversation.
 pub struct Details {
     pub since: fn(Kind, &str) -> String,
+    pub level: &'static str,
+    pub level_all: &'static str,
+    pub level_mentions: &'static str,
+    pub level_none: &'static str,
     pub members: &'static str,
     pub owner: &'static str,
     pub more: &'static str,
@@ -331,6 +370,13 @@ pub struct Settings {
     pub enter_sends: &'static str,
     pub enter_sends_help: &'static str,
     pub ctrl_enter_sends_help: &'static str,
+    pub telling: &'static str,
+    pub notify: &'static str,
+    pub notify_help: &'static str,
+    pub notify_denied: &'static str,
+    pub receipts: &'static str,
+    pub receipts_help: &'static str,
+    pub typing: &'static str,
     pub device: &'static str,
     pub storage: &'static str,
     pub stored: &'static str,

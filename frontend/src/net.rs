@@ -22,7 +22,7 @@ use crate::socket::{News, Socket};
 use crate::state::{Session, State};
 use crate::storage::Storage;
 use crate::tabs::Tabs;
-use crate::{api, browser, emoji, session, storage};
+use crate::{api, drafts, emoji, notify, session, storage};
 
 /// What the upgrade names. While one works on the client, trunk's proxy stands between, and it loses the answer.
 const PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { Some(SUBPROTOCOL) };
@@ -133,6 +133,8 @@ impl Net {
                 self.keep_soon(part);
             }
             Effect::Done(client_id, conversation, _) => self.answer(client_id, Ok(conversation)),
+            Effect::Kept(client_id) => drop(self.inner.borrow_mut().waiting.remove(&client_id)),
+            Effect::Notify(conversation, seq) => notify::message(self.state, conversation, seq),
             Effect::Refused(client_id, code) => self.answer(client_id, Err(code)),
             Effect::CheckSession => self.check_session(),
             Effect::SignedOut => {
@@ -140,8 +142,8 @@ impl Net {
                 if let Some(storage) = self.stop() {
                     spawn_local(storage.wipe());
                 }
-                browser::forget_drafts();
                 emoji::forget();
+                drafts::forget();
             }
             // Nobody wished it: what waits stays until this account signs in again, which has the rest from the server.
             Effect::Expired => {

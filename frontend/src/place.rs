@@ -1,4 +1,4 @@
-//! What the address bar says: which conversation is open, and whether its details are.
+//! What the address bar says: which conversation is open, at which message, and whether its details are.
 
 use leptos::prelude::*;
 use shared::id::{ConversationId, Seq};
@@ -10,20 +10,36 @@ use crate::state::State;
 pub struct Place {
     /// The open conversation.
     pub conversation: Option<ConversationId>,
+    /// The message one went to in it.
+    pub message: Option<Seq>,
     /// Whether its details are shown.
     pub details: bool,
 }
 
 impl Place {
-    /// The place that a path names: `/`, `/c/7` or `/c/7/details`.
+    /// The place that a path names: `/`, `/c/7`, `/c/7/58`, `/c/7/details` or `/c/7/58/details`.
     pub fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some("c"), Some(id), rest) => {
-                Self { conversation: id.parse().ok(), details: rest == Some("details") }
-            }
-            _ => Self::default(),
+        if parts.next() != Some("c") {
+            return Self::default();
         }
+        let conversation = parts.next().and_then(|id| id.parse().ok());
+        let mut part = parts.next();
+        let number: Option<u64> = part.and_then(|part| part.parse().ok());
+        let message = number.and_then(|number| number.try_into().ok()).filter(|seq| *seq > Seq::ZERO);
+        if number.is_some() {
+            part = parts.next();
+        }
+        Self { conversation, message, details: part == Some("details") }
+    }
+
+    /// The path of this place.
+    pub fn link(self) -> String {
+        let mut path = self.conversation.map_or_else(|| "/".to_owned(), Self::path);
+        if let Some(message) = self.message {
+            path = format!("{path}/{message}");
+        }
+        if self.details { format!("{path}/details") } else { path }
     }
 
     /// The path of a conversation.
@@ -32,13 +48,8 @@ impl Place {
     }
 
     /// The path of a message.
-    pub fn message_path(conversation: ConversationId, seq: Seq) -> String {
-        format!("/c/{conversation}/{seq}")
-    }
-
-    /// The path of a conversation with its details open.
-    pub fn details_path(conversation: ConversationId) -> String {
-        format!("/c/{conversation}/details")
+    pub fn message_path(conversation: ConversationId, message: Seq) -> String {
+        format!("/c/{conversation}/{message}")
     }
 }
 
@@ -57,14 +68,25 @@ mod tests {
     fn a_path_names_the_place_that_it_was_made_of() {
         let id: ConversationId = 7.try_into().unwrap();
         assert_eq!(Place::of("/"), Place::default());
-        assert_eq!(Place::of(&Place::path(id)), Place { conversation: Some(id), details: false });
-        assert_eq!(Place::of(&Place::details_path(id)), Place { conversation: Some(id), details: true });
+        let place = Place { conversation: Some(id), ..Place::default() };
+        assert_eq!(Place::of(&Place::path(id)), place);
+        let message = Some(58_u64.try_into().unwrap());
+        assert_eq!(Place::of(&Place::message_path(id, message.unwrap())), Place { message, ..place });
+        for message in [None, message] {
+            for details in [false, true] {
+                let place = Place { message, details, ..place };
+                assert_eq!(Place::of(&place.link()), place);
+            }
+        }
     }
 
     #[wasm_bindgen_test]
     fn a_path_that_names_nothing_opens_nothing() {
         for path in ["/c/", "/c/0", "/c/-1", "/c/x", "/c/9007199254740992", "/elsewhere"] {
             assert_eq!(Place::of(path).conversation, None, "for {path}");
+        }
+        for path in ["/c/7/0", "/c/7/-1", "/c/7/x", "/c/7/9007199254740992"] {
+            assert_eq!(Place::of(path).message, None, "for {path}");
         }
     }
 }

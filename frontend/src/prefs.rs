@@ -58,6 +58,9 @@ pub struct Prefs {
     pub language: Language,
     /// Whether Enter sends; otherwise Ctrl-Enter does.
     pub enter_sends: bool,
+    /// Whether messages that come while nobody looks are shown by the system.
+    #[serde(default)]
+    pub notifies: bool,
 }
 
 const KEY: &str = "magpie.prefs";
@@ -65,7 +68,12 @@ const KEY: &str = "magpie.prefs";
 impl Prefs {
     /// What was kept, or what the browser suggests.
     pub fn load() -> Self {
-        let default = Self { theme: Theme::System, language: Language::of_browser(), enter_sends: true };
+        let default = Self {
+            theme: Theme::System,
+            language: Language::of_browser(),
+            enter_sends: true,
+            notifies: false,
+        };
         browser::kept(KEY).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(default)
     }
 

@@ -11,7 +11,7 @@ use shared::http::{Refusal, SignedIn};
 use crate::net::Net;
 use crate::state::{Session, State};
 use crate::storage::Storage;
-use crate::{api, browser, deadline};
+use crate::{api, browser, deadline, drafts};
 
 /// How long the server may take to say who is signed in, before the note is believed.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -107,7 +107,7 @@ fn ask_again(state: State, net: Net, noted: Option<SignedIn>, pause: Duration) {
 
 async fn take_up(net: &Net, signed_in: &SignedIn) {
     let storage = Storage::open(&signed_in.me).await.ok();
-    browser::drafts_of(&signed_in.me);
+    drafts::belong_to(&signed_in.me);
     net.begin(&signed_in.me, storage);
 }
 

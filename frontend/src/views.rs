@@ -6,6 +6,7 @@ mod composer;
 mod details;
 mod emoji;
 mod forward;
+mod jump;
 mod left_over;
 mod link_line;
 mod markup;
@@ -15,19 +16,23 @@ mod naming;
 mod pins;
 mod room;
 mod row;
+mod scheduled;
 mod sheets;
 mod shortcuts;
 mod sidebar;
 mod start;
 mod switcher;
 mod talk;
+mod ticks;
 mod timeline;
 mod today;
+mod typing;
 mod versions;
 
 pub use details::Details;
+pub use jump::Jump;
 pub use link_line::LinkLine;
-pub use naming::title_of;
+pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
 pub use today::follow_the_calendar;
@@ -46,6 +51,7 @@ use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
+use ticks::WhoRead;
 use versions::VersionsDialog;
 
 later! {
@@ -117,4 +123,9 @@ later! {
     pub fn emoji_picker(on_pick: Callback<String>, on_close: Callback<()>) in emoji {
         view! { <EmojiPicker on_pick on_close/> }.into_any()
     }
+}
+
+later! {
+    /// Who has read a message.
+    pub fn who_read(open: RwSignal<bool>) in messages { view! { <WhoRead open/> }.into_any() }
 }

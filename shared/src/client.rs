@@ -5,15 +5,20 @@
 
 mod deeds;
 mod keeping;
+mod lively;
+mod own;
 mod receive;
 mod room;
 mod told;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use room::{Quote, Room};
+pub use lively::TYPING_SHOWN;
+pub use own::{Desk, Later, Mine};
+pub use room::{End, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -21,6 +26,7 @@ use crate::id::{ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::{List, Person};
 use crate::outbox::Outbox;
+use lively::Lively;
 use room::Mend;
 
 /// What was missing and asked for should come within so many milliseconds.
@@ -41,6 +47,10 @@ pub struct Client {
     missing: BTreeSet<UserId>,
     rooms: BTreeMap<ConversationId, Room>,
     outbox: Outbox,
+    /// What is of the moment: no other page and no later connection needs it.
+    #[serde(skip)]
+    lively: Lively,
+    mine: Mine,
 }
 
 impl Default for Client {
@@ -55,6 +65,8 @@ impl Default for Client {
             missing: BTreeSet::new(),
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
+            lively: Lively::default(),
+            mine: Mine::default(),
         }
     }
 }
@@ -81,6 +93,7 @@ impl Client {
             Input::Fired(Timer::Outbox) => self.outbox.go_on(),
             Input::Fired(Timer::Questions) => self.ask_again(&mut effects),
             Input::Fired(Timer::Mending) => self.mend_again(&mut effects),
+            Input::Fired(Timer::Got) => self.tell_got(&mut effects),
             Input::Wake => self.link(now, link::Event::Wake, &mut effects),
             Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
             Input::Expired => self.link(now, link::Event::Expired, &mut effects),
@@ -91,6 +104,15 @@ impl Client {
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+            Input::Watch(id) => self.watch(id, &mut effects),
+            Input::Type(id) => self.type_on(now, id, &mut effects),
+            Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
+            Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
+            Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
+            Input::GoTo(viewer, id, seq) => self.go_to(now, viewer, (id, seq), &mut effects),
+            Input::Detach(viewer, id, seq) => self.detach(now, viewer, (id, seq), &mut effects),
+            Input::Extend(viewer, end) => self.extend(viewer, end, &mut effects),
+            Input::LeaveWindow(viewer, id) => self.leave_windows(viewer, |room| room == id, &mut effects),
         }
         self.follow_up(&mut effects);
         effects
@@ -129,7 +151,7 @@ impl Client {
     /// All conversations, the one with the newest message first.
     pub fn list(&self) -> Vec<&Room> {
         let mut composed = BTreeMap::new();
-        for pending in self.outbox.iter() {
+        for pending in self.outbox.iter().filter(|pending| !pending.deed.is_own()) {
             let newest: &mut Timestamp = composed.entry(pending.deed.conversation()).or_default();
             *newest = pending.composed_at.max(*newest);
         }
@@ -201,12 +223,15 @@ impl Client {
 
     fn hello(&self) -> ClientFrame {
         let cursors = self.list().into_iter().map(|room| (room.summary().id, room.timeline().cursor()));
-        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors: List::<_, CURSORS>::first(cursors) }
+        let cursors = List::<_, CURSORS>::first(cursors);
+        ClientFrame::Hello { level: LEVEL, epoch: self.epoch, cursors, own: Some(self.mine.version()) }
     }
 
     fn cut(&mut self) {
         self.outbox.cut();
+        self.mine.cut();
         self.asked.clear();
+        self.lively = Lively::default();
         for room in self.rooms.values_mut() {
             room.cut();
         }
@@ -214,6 +239,7 @@ impl Client {
 
     /// The pause after a refused question is over; markers and pages come by themselves, holes are asked about here.
     fn ask_again(&mut self, effects: &mut Vec<Effect>) {
+        self.mine.ask_again();
         for (id, room) in &mut self.rooms {
             if room.cut() {
                 let after = room.timeline().cursor();
@@ -280,6 +306,8 @@ impl Client {
                 effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));
             }
         }
+        self.plan_got(effects);
+        self.send_drafts(effects);
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
         if !ids.is_empty() {
             self.asked.extend(&ids);

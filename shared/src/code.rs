@@ -24,6 +24,8 @@ pub enum Code {
     NotFound,
     /// It is there, but this person may not do that.
     NotAllowed,
+    /// It has happened already, so that it can no longer be changed or taken back.
+    TooLate,
     /// Somebody has this sign-in name.
     NameTaken,
     /// Name and password do not match.
@@ -64,6 +66,7 @@ impl Code {
             Self::BadCharacter => "bad_character",
             Self::NotFound => "not_found",
             Self::NotAllowed => "not_allowed",
+            Self::TooLate => "too_late",
             Self::NameTaken => "name_taken",
             Self::WrongCredentials => "wrong_credentials",
             Self::SignedOut => "signed_out",
@@ -163,7 +166,7 @@ mod tests {
         #[rustfmt::skip]
         let codes = [
             Code::Malformed, Code::UnknownKind, Code::TooLarge, Code::Empty, Code::TooShort, Code::TooLong,
-            Code::BadCharacter, Code::NotFound, Code::NotAllowed, Code::NameTaken, Code::WrongCredentials,
+            Code::BadCharacter, Code::NotFound, Code::NotAllowed, Code::TooLate, Code::NameTaken, Code::WrongCredentials,
             Code::SignedOut, Code::RegistrationClosed, Code::InvitationNeeded, Code::TooFast, Code::Busy,
             Code::BadOrigin, Code::StorageFull, Code::Internal, Code::Unreachable, Code::Unknown,
         ];

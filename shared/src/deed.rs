@@ -1,11 +1,11 @@
 //! What a person wants done: the imperatives that become changes in a log.
 
-use crate::id::{ConversationId, Seq, UserId};
+use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use crate::message::{CHOICES, Card, Was};
 use crate::model::{GROUP_PEOPLE, List, What};
+use crate::own::Setting;
 use crate::tagged::tagged;
 use crate::text::{Body, Emoji, Line, Title};
-
 tagged! { "kind",
 /// What a person wants done. Each becomes at most one change, however often it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +146,35 @@ pub enum Deed {
         /// Which one.
         conversation: ConversationId,
     },
+    /// Set something of one's own. Answered by `kept`. Since level 3.
+    Keep {
+        /// What, and how.
+        own: Setting,
+    },
+    /// Say something later, or change what is to be said later. Answered by `kept`. Since level 3.
+    Schedule {
+        /// The `client_id` that the message will have; it names what is scheduled.
+        id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        body: Body,
+        /// The message it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
+        /// The first message of the thread it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Seq>,
+        /// When; what has passed already means now.
+        due: Timestamp,
+    },
+    /// Do not say it. Answered by `kept`. Since level 3.
+    Unschedule {
+        /// What was scheduled.
+        id: ClientId,
+        /// Where, so that it keeps its place behind what it takes back.
+        conversation: ConversationId,
+    },
 }
 }
 
@@ -189,7 +218,12 @@ impl Deed {
 
     /// Whether somebody typed what it says, so that it must not be lost when it is refused.
     pub const fn is_typed(&self) -> bool {
-        matches!(self, Self::Post { .. } | Self::Edit { .. } | Self::AddLine { .. })
+        matches!(self, Self::Post { .. } | Self::Edit { .. } | Self::AddLine { .. } | Self::Schedule { .. })
+    }
+
+    /// Whether it changes this person's own state and no log.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Keep { .. } | Self::Schedule { .. } | Self::Unschedule { .. })
     }
 
     /// Whether it shows in the timeline of its conversation while it is on its way: as a row, or in the message that it
@@ -214,7 +248,10 @@ impl Deed {
             | Self::Join { conversation }
             | Self::Add { conversation, .. }
             | Self::Remove { conversation, .. }
-            | Self::Leave { conversation } => Some(*conversation),
+            | Self::Leave { conversation }
+            | Self::Schedule { conversation, .. }
+            | Self::Unschedule { conversation, .. } => Some(*conversation),
+            Self::Keep { own } => own.conversation(),
             Self::MakeChannel { .. } | Self::MakeGroup { .. } | Self::OpenDirect { .. } => None,
         }
     }

@@ -9,7 +9,10 @@ use crate::code::Code;
 pub use crate::deed::Deed;
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::model::{Change, Entry, List, Person, Summary, is_zero};
+use crate::own::{SLOTS_TOLD, Slot};
+use crate::receipt::{GOT, Mark, RECEIPTS};
 use crate::tagged::tagged;
+use crate::text::DraftText;
 
 /// The level of the protocol spoken here.
 pub const LEVEL: u32 = 3;
@@ -42,6 +45,9 @@ pub enum ClientFrame {
         /// For each conversation the last seq up to which the client holds every change.
         #[serde(default)]
         cursors: List<(ConversationId, Seq), CURSORS>,
+        /// Up to which version the client has its person's own state; without it, it wants none. Since level 3.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own: Option<Seq>,
     },
     /// A deed. Answered by `done` or `refused` with the same `client_id`; a retry gets the first answer again.
     Do {
@@ -49,6 +55,23 @@ pub enum ClientFrame {
         client_id: ClientId,
         /// What to do.
         deed: Deed,
+    },
+    /// What was typed and not sent, for this person's other devices. Answered by `own`: with this draft, or with the
+    /// newer one that is there. Since level 3.
+    Draft {
+        /// Where.
+        conversation: ConversationId,
+        /// In which thread.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Seq>,
+        /// What; empty for no draft any more.
+        text: DraftText,
+        /// To which message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
+        /// The version of the draft that this one is made from; 0 when there was none. If the server has a newer one,
+        /// that one stays.
+        base: Seq,
     },
     /// This person has read the conversation up to here. Only moves forward.
     Read {
@@ -93,6 +116,22 @@ pub enum ClientFrame {
     People {
         /// Whose names are wanted.
         ids: List<UserId, PEOPLE>,
+    },
+    /// This person looks at a conversation: tell this connection how far the others are, and who types, as it changes.
+    /// Answered by `receipts`. It holds for the last eight that were named. Since level 3.
+    Watch {
+        /// Which one.
+        conversation: ConversationId,
+    },
+    /// This person is writing something; said again about every 3 s while they do. Since level 3.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// This client has everything up to these places. Nothing answers. Since level 3.
+    Got {
+        /// For each conversation with something new in it the last such place.
+        places: List<(ConversationId, Seq), GOT>,
     },
     /// Asks for a `pong`: is anybody there?
     Ping,
@@ -162,6 +201,27 @@ pub enum ServerFrame {
         /// At which place.
         seq: Seq,
     },
+    /// A deed of this person's own is done, durably: `own` tells all their devices. Since level 3.
+    Kept {
+        /// Which deed.
+        client_id: ClientId,
+        /// The version that it made.
+        version: Seq,
+    },
+    /// This person's own state: what is newer than what the client has. Comes after every welcome, even with nothing
+    /// in it, and whenever something changes. Since level 3.
+    Own {
+        /// The newest value of each slot that changed, by version.
+        slots: List<Slot, SLOTS_TOLD>,
+        /// The client has everything up to here.
+        version: Seq,
+        /// Whether the client drops what it has before it takes this: that is of another time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
+        /// Whether more follows by itself.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
     /// A deed was not done, a question not answered, or a frame not understood. Nothing was stored.
     Refused {
         /// Which deed, when it could be read.
@@ -228,6 +288,22 @@ pub enum ServerFrame {
     People {
         /// Who.
         people: List<Person, PEOPLE>,
+    },
+    /// Somebody else is writing something. Forget it after 6 s, or when something of theirs comes. Since level 3.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+    },
+    /// How far others are in a conversation, of those who tell. Since level 3.
+    Receipts {
+        /// In which one.
+        conversation: ConversationId,
+        /// Whether these are all there are, as the answer to `watch`; otherwise those that have moved.
+        all: bool,
+        /// How far they are.
+        marks: List<Mark, RECEIPTS>,
     },
     /// The answer to `ping`.
     Pong,

@@ -60,6 +60,11 @@ impl Tab {
         }
     }
 
+    /// Its number.
+    pub fn id(&self) -> TabId {
+        self.id
+    }
+
     /// The client, as this page shows it.
     pub fn client(&self) -> &Client {
         &self.client

@@ -111,6 +111,9 @@ text! {
         at_most(text, BODY_CHARS)
     };
 
+    /// What was typed and not sent: up to [`BODY_CHARS`] characters, or nothing; comes back exactly as typed.
+    DraftText = |text| at_most(text, BODY_CHARS);
+
     /// A sign-in name: 2 to [`NAME_CHARS`] letters and digits of any script, and behind the first one `_`, `.` or `-`;
     /// kept in lower case.
     ///

@@ -94,18 +94,62 @@ impl Timeline {
         true
     }
 
+    /// Takes a page that goes on where this ends: everything visible with `from` <= seq < `before`, of which what is here
+    /// already is left aside. Answers whether it fitted.
+    pub fn append(&mut self, before: Seq, from: Seq, entries: Vec<Entry>) -> bool {
+        let to = self.cursor.next();
+        if from > to || before <= to {
+            return false;
+        }
+        let new = entries.into_iter().filter(|entry| (to..before).contains(&entry.seq));
+        self.entries.extend(new.map(|entry| (entry.seq, Arc::new(entry))));
+        self.cursor = before.previous();
+        true
+    }
+
+    /// Whether a place lies in it.
+    pub fn holds(&self, seq: Seq) -> bool {
+        self.floor <= seq && seq <= self.cursor
+    }
+
     /// The same with its newest `most` entries only.
     #[must_use]
     pub fn newest(&self, most: usize) -> Self {
-        let Some(excess) = self.len().checked_sub(most).filter(|excess| *excess > 0) else {
-            return self.clone();
-        };
-        let kept = self.entries.iter().skip(excess).map(|(seq, entry)| (*seq, Arc::clone(entry)));
-        // Not collected, which would sort first: one more sort in the client for each type.
-        let mut entries = BTreeMap::new();
-        entries.extend(kept);
-        let floor = entries.keys().next().map_or(self.cursor.next(), |oldest| (*oldest).max(self.floor));
-        Self { entries, floor, cursor: self.cursor }
+        let mut newest = self.clone();
+        newest.keep_newest(most);
+        newest
+    }
+
+    /// Lets go of all but the newest `most` entries.
+    pub fn keep_newest(&mut self, most: usize) {
+        let Some(excess) = self.len().checked_sub(most).filter(|excess| *excess > 0) else { return };
+        let floor = self.entries.keys().nth(excess).copied().unwrap_or(self.cursor.next());
+        self.entries = self.entries.split_off(&floor);
+        self.floor = floor.max(self.floor);
+    }
+
+    /// Lets go of all but the oldest `most` entries.
+    pub fn keep_oldest(&mut self, most: usize) {
+        let next = self.entries.keys().nth(most).copied();
+        if let Some(next) = next {
+            self.cut(next.previous());
+        }
+    }
+
+    /// Lets go of everything after a place.
+    pub fn cut(&mut self, to: Seq) {
+        self.entries.split_off(&to.next());
+        self.cursor = self.cursor.min(to);
+    }
+
+    /// A copy of the places around one that lies in it, with at most so many entries before it, and as many from it on.
+    #[must_use]
+    pub fn around(&self, seq: Seq, most: usize) -> Self {
+        let mut piece = self.clone();
+        let above = self.entries.range(..seq).count();
+        piece.keep_newest(self.len() - above + most.min(above));
+        piece.keep_oldest(most.min(above) + most);
+        piece
     }
 
     /// The entries, oldest first.
@@ -186,5 +230,39 @@ mod tests {
         assert!(timeline.prepend(seq(3), seq(1), page(1..=2)));
         assert!(timeline.reaches_the_beginning());
         assert_eq!(held(&timeline), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_page_goes_on_at_the_end_and_what_is_there_already_counts_once() {
+        let mut timeline = Timeline::starting_at(seq(5));
+        let page = |numbers: std::ops::RangeInclusive<u64>| {
+            numbers.map(|n| Entry::of(change(n))).collect::<Vec<_>>()
+        };
+        assert!(timeline.prepend(seq(6), seq(4), page(4..=5)));
+        assert!(!timeline.append(seq(9), seq(7), page(7..=8)), "6 would be missing");
+        assert!(!timeline.append(seq(6), seq(4), page(4..=5)), "nothing new");
+        assert!(timeline.append(seq(9), seq(5), page(5..=7)), "8 shows nothing");
+        assert_eq!((held(&timeline), timeline.cursor()), (vec![4, 5, 6, 7], seq(8)));
+    }
+
+    #[test]
+    fn a_piece_says_from_where_to_where_it_has_everything() {
+        let mut timeline = Timeline::starting_at(Seq::ZERO);
+        for n in 1..=9 {
+            timeline.apply(change(n));
+        }
+        let check = |piece: Timeline, floor: u64, cursor: u64| {
+            assert_eq!(held(&piece), (floor..=cursor).collect::<Vec<_>>());
+            assert_eq!((piece.floor(), piece.cursor()), (seq(floor), seq(cursor)));
+        };
+        check(timeline.newest(3), 7, 9);
+        check(timeline.newest(20), 1, 9);
+        check(timeline.around(seq(5), 2), 3, 6);
+        check(timeline.around(seq(1), 3), 1, 3);
+        check(timeline.around(seq(9), 3), 6, 9);
+        let mut oldest = timeline.clone();
+        oldest.keep_oldest(4);
+        check(oldest, 1, 4);
+        assert_eq!(timeline.newest(0).floor(), seq(10));
     }
 }

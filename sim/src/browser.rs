@@ -68,6 +68,7 @@ impl World {
             device.rooms.clear();
         }
         device.account = account;
+        device.mine = client.kept_mine().unwrap_or_default();
         match client.kept_room(conversation) {
             Some(room) => drop(device.rooms.insert(conversation, room)),
             None => drop(device.rooms.remove(&conversation)),
@@ -102,7 +103,15 @@ impl World {
 
     /// From now on, and soon, a device keeps what a page shows of this.
     pub(crate) fn changed(&mut self, page: PageId, part: Part) {
-        let Part::Conversation(conversation) = part else { return };
+        let conversation = match part {
+            Part::Conversation(conversation) => conversation,
+            // What is one's own is kept in the same moment as a conversation is.
+            Part::Own => match self.pages[page].tab.client().list().first() {
+                Some(room) => room.summary().id,
+                None => return,
+            },
+            _ => return,
+        };
         if self.pages[page].tab.is_leader() && self.pages[page].keeping.insert(conversation) {
             self.queue.after(300, Event::Keep(page, conversation));
         }

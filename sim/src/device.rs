@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use backend::store::SecretHash;
-use shared::client::{Account, Room, Stored, Timer};
+use shared::client::{Account, Mine, Room, Stored, Timer};
 use shared::id::{ClientId, ConversationId, SessionId};
 use shared::outbox::Pending;
 use shared::tab::Tab;
@@ -25,6 +25,8 @@ pub(crate) struct Device {
     pub(crate) stored: BTreeMap<ClientId, Pending>,
     pub(crate) rooms: BTreeMap<ConversationId, Room>,
     pub(crate) account: Option<Account>,
+    /// This person's own state, written with the account.
+    pub(crate) mine: Mine,
     /// What was composed and storage has not written: it is still in the composer's draft.
     pub(crate) drafts: BTreeSet<ClientId>,
     /// Storage does one thing after the other.
@@ -70,6 +72,7 @@ impl Device {
             stored: BTreeMap::new(),
             rooms: BTreeMap::new(),
             account: None,
+            mine: Mine::default(),
             drafts: BTreeSet::new(),
             storage_due: 0,
             holder: None,
@@ -84,6 +87,7 @@ impl Device {
             pending: self.stored.values().cloned().collect(),
             account: self.account.clone(),
             rooms: self.rooms.values().cloned().collect(),
+            mine: self.mine.clone(),
         }
     }
 }

@@ -9,9 +9,10 @@ use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
 use shared::outbox::State;
+use shared::timeline::Timeline;
 
 use crate::event::{PageId, PipeId};
-use crate::truth::{conversations, members, read_log, standings};
+use crate::truth::{conversations, members, own, read_log, standings};
 
 /// What does not hold.
 pub(crate) type Broken = String;
@@ -203,6 +204,13 @@ impl Oracle {
             ensure(visible.eq(room.timeline().entries().map(|entry| &**entry)), || {
                 format!("I4: {user} does not see the log of conversation {conversation} from {floor} on")
             })?;
+            let is_of_the_log = |window: &Timeline| {
+                let visible = folded.range(window.floor()..=window.cursor()).map(|(_, entry)| entry);
+                visible.eq(window.entries().map(|entry| &**entry))
+            };
+            ensure(room.windows().all(is_of_the_log), || {
+                format!("I4: {user} went to a place of conversation {conversation} and does not see the log")
+            })?;
             quotes(room, &folded).map_err(|broken| format!("I4: {user} in {conversation}: {broken}"))?;
             let unread = |counts: fn(&Entry, UserId) -> bool| {
                 let unread = folded.range(read.next()..).filter(|(_, entry)| counts(entry, user));
@@ -223,6 +231,10 @@ impl Oracle {
                 )
             })?;
         }
+        let (own, mut mine) = (own(&self.disk, user)?, client.mine().slots().cloned().collect::<Vec<_>>());
+        mine.sort_by_key(|slot| slot.version);
+        ensure(own == mine, || format!("I11: {user} has {mine:?} of their own, not {own:?}"))?;
+        ensure(!client.has_drafts_on_their_way(), || format!("I5: a draft of {user} still waits"))?;
         let waiting = client.outbox().iter().find(|pending| !matches!(pending.state, State::Failed { .. }));
         ensure(waiting.is_none(), || format!("I5: {waiting:?} still waits"))
     }

@@ -90,7 +90,7 @@ impl World {
             Effect::Done(client_id, conversation, seq) if self.pages[id].tab.is_leader() => {
                 self.oracle.acked(user, client_id, (conversation, seq))?;
             }
-            Effect::Done(..) => {}
+            Effect::Done(..) | Effect::Kept(_) | Effect::Notify(..) => {}
             Effect::Refused(client_id, _) => drop(self.oracle.settled.insert(client_id)),
             Effect::CheckSession => self.queue.after(10, Event::Checked(id)),
             Effect::SignedOut => self.signed_out(id, true)?,

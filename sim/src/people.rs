@@ -2,11 +2,12 @@
 
 mod amend;
 
-use shared::client::Input;
+use shared::client::{End, Input};
 use shared::frame::Deed as Wish;
 use shared::id::{ClientId, ConversationId, Seq};
 use shared::model::List;
 use shared::outbox::State;
+use shared::own::{Level, Setting};
 use shared::tab;
 use uuid::Uuid;
 
@@ -147,7 +148,7 @@ impl World {
                 let seq = Seq::try_from(cursor.get().saturating_sub(back)).unwrap_or(cursor);
                 vec![Input::MarkRead(conversation, seq)]
             }
-            Deed::Open => vec![Input::Open(conversation)],
+            Deed::Open => vec![Input::Open(conversation), Input::Watch(conversation)],
             Deed::Members => {
                 let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
                 let Some(user) = dice.pick(&people).copied() else { return Vec::new() };
@@ -158,8 +159,39 @@ impl World {
                 };
                 vec![Input::Do(client_id(dice), wish)]
             }
+            Deed::Type => vec![self.type_in(id, conversation, dice), Input::Type(conversation)],
+            Deed::Set => {
+                let level = [Level::All, Level::Mentions, Level::None]
+                    [usize::from(dice.chance(50)) + usize::from(dice.chance(30))];
+                vec![Input::Do(client_id(dice), Wish::Keep { own: Setting::level(conversation, level) })]
+            }
+            Deed::GoTo => self.go_to(id, conversation, dice),
             Deed::Older => vec![Input::Open(conversation), Input::LoadOlder(conversation)],
             _ => Vec::new(),
+        }
+    }
+
+    /// Somebody types over what their page shows.
+    fn type_in(&self, id: PageId, conversation: ConversationId, dice: &mut Dice) -> Input {
+        let (client, desk) = (self.pages[id].tab.client(), (conversation, None));
+        let was = client.draft(desk).map_or(String::new(), |(text, _)| text.to_owned());
+        if client.draft_elsewhere(desk).is_some() && dice.chance(70) {
+            return if dice.chance(50) { Input::TakeDraft(desk) } else { Input::KeepDraft(desk) };
+        }
+        let text = if dice.chance(30) { String::new() } else { format!("{was}{:x}", dice.below(16)) };
+        Input::Draft { desk, was, text, reply: None }
+    }
+
+    fn go_to(&self, id: PageId, conversation: ConversationId, dice: &mut Dice) -> Vec<Input> {
+        let tab = &self.pages[id].tab;
+        let viewer = tab.id();
+        let head = tab.client().room(conversation).map_or(Seq::ZERO, |room| room.timeline().cursor());
+        let seq = Seq::try_from(1 + dice.below(head.get().max(1))).unwrap_or(head);
+        match dice.below(8) {
+            0 => vec![Input::LeaveWindow(viewer, conversation)],
+            1 => vec![Input::Extend(viewer, End::Older)],
+            2 | 3 => vec![Input::Extend(viewer, End::Newer)],
+            _ => vec![Input::Open(conversation), Input::GoTo(viewer, conversation, seq)],
         }
     }
 

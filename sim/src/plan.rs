@@ -74,10 +74,16 @@ pub(crate) enum Deed {
     Restore,
     /// Somebody answers a message, changes it, takes it back, or does something else with it.
     Amend,
+    /// Somebody types and does not send, empties it again, or settles what two devices typed.
+    Type,
+    /// Somebody sets something of their own.
+    Set,
+    /// Somebody goes to a place of a conversation and reads on from there, or comes back.
+    GoTo,
 }
 
 /// How often each comes, in so many of all.
-const WEIGHTS: [(Deed, u64); 23] = [
+const WEIGHTS: [(Deed, u64); 26] = [
     (Deed::Say, 40),
     (Deed::Read, 14),
     (Deed::Open, 10),
@@ -101,6 +107,9 @@ const WEIGHTS: [(Deed, u64); 23] = [
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
     (Deed::Amend, 24),
+    (Deed::Type, 12),
+    (Deed::Set, 2),
+    (Deed::GoTo, 10),
 ];
 
 impl Plan {

@@ -7,8 +7,9 @@ use backend::store::{
     Admission, Disk, Fate, NewAccount, NewChange, SecretHash, SignedUp, SqliteStore, Store as _, StoreError,
     Verdict,
 };
-use shared::id::{ClientId, SessionId, Timestamp, UserId};
+use shared::id::{ClientId, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Kind, Person};
+use shared::text::Body;
 use uuid::Uuid;
 
 /// When every run begins.
@@ -17,6 +18,9 @@ pub(crate) const BEGUN: Timestamp = Timestamp(1_795_000_000_000);
 pub(crate) const PEOPLE: usize = 5;
 /// Devices of each.
 pub(crate) const DEVICES: usize = 2;
+
+/// Messages in the group.
+const PAST: u128 = 140;
 
 /// A database, as bytes, and who is in it.
 pub(crate) struct Template {
@@ -69,8 +73,17 @@ async fn make(people: usize) -> Result<Template, StoreError> {
     };
     let few: Vec<UserId> = everyone.iter().take(3).map(|person| person.id).collect();
     // Besides the Lobby: a group of the first three, and what the first two say to each other.
-    store.make(new(1), Kind::Group, text("group".to_owned())?, few).await?;
+    let made = store.make(new(1), Kind::Group, text("group".to_owned())?, few.clone()).await?;
     store.open_direct(new(2), everyone[1].id).await?;
+    // The group has a past that all have read: more than a page, so that one can be far away from the newest.
+    let mut last = Seq::ZERO;
+    for number in 0..PAST {
+        let body: Body = text(format!("past {number}"))?;
+        last = store.post(new(1_000 + number), made.conversation, body.into()).await?.seq;
+    }
+    for member in few {
+        store.read_up_to(member, made.conversation, last).await?;
+    }
     let bytes = disk.bytes()?;
     Ok(Template { bytes, people: everyone, devices })
 }

@@ -1,9 +1,11 @@
 //! What the disk says, read past every server.
 
 use backend::store::Disk;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension as _, Row};
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, What};
+use shared::own::{Own, Slot};
+use shared::receipt::Mark;
 use uuid::Uuid;
 
 use crate::oracle::{Broken, ensure};
@@ -29,10 +31,35 @@ pub(crate) fn standings(disk: &Disk, user: UserId) -> Result<Vec<(ConversationId
     .map_err(|error| error.to_string())
 }
 
+/// How far somebody is in a conversation, if they ever were in it.
+pub(crate) fn mark(disk: &Disk, conversation: ConversationId, user: UserId) -> Result<Option<Mark>, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT max(got, read), read FROM members WHERE conversation = ? AND user = ?")?
+            .query_row((number(conversation), number(user)), |row| {
+                Ok(Mark { user, got: id(row, 0)?, read: id(row, 1)? })
+            })
+            .optional()
+    })
+    .map_err(|error| error.to_string())
+}
+
 pub(crate) fn members(disk: &Disk, conversation: ConversationId) -> Result<u32, Broken> {
     disk.look(|c| {
         c.prepare_cached("SELECT count(*) FROM members WHERE conversation = ? AND left_after IS NULL")?
             .query_row([number(conversation)], |row| row.get(0))
+    })
+    .map_err(|error| error.to_string())
+}
+
+/// What is somebody's own, by version.
+pub(crate) fn own(disk: &Disk, user: UserId) -> Result<Vec<Slot>, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT version, payload FROM own WHERE user = ? ORDER BY version")?
+            .query_map([number(user)], |row| {
+                let payload: String = row.get(1)?;
+                Ok(Slot { version: id(row, 0)?, own: serde_json::from_str(&payload).unwrap_or(Own::Unknown) })
+            })?
+            .collect()
     })
     .map_err(|error| error.to_string())
 }

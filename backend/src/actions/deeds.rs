@@ -1,10 +1,12 @@
 //! Deeds: each becomes at most one change, which is stored and then announced.
 
+use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq};
 use shared::model::{Kind, Person, What};
 use shared::permission::Act;
 
+use super::own;
 use crate::access;
 use crate::app::App;
 use crate::bus::Event;
@@ -29,7 +31,14 @@ pub async fn perform(
     });
     let outcome = done?;
     let place = (outcome.conversation, outcome.seq);
+    let thread = outcome.change.as_ref().and_then(|change| match &change.what {
+        What::Posted(post) => post.thread,
+        _ => None,
+    });
     announce(app, outcome).await;
+    if let Some(thread) = thread {
+        own::follow(app, me.id, place.0, thread).await;
+    }
     Ok(place)
 }
 
@@ -60,13 +69,21 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
         Deed::Add { conversation, user } => store.add(new, conversation, user).await?,
         Deed::Remove { conversation, user } => store.remove(new, conversation, user).await?,
         Deed::Leave { conversation } => store.remove(new, conversation, me.id).await?,
+        // These go into no log: `own` does them.
+        Deed::Keep { .. } | Deed::Schedule { .. } | Deed::Unschedule { .. } => {
+            return Err(Error::Refused(Code::Malformed));
+        }
     };
     Ok(stored)
 }
 
 const fn act(deed: &Deed) -> Act {
     match deed {
-        Deed::Post { .. } | Deed::Forward { .. } => Act::Post,
+        Deed::Post { .. }
+        | Deed::Forward { .. }
+        | Deed::Keep { .. }
+        | Deed::Schedule { .. }
+        | Deed::Unschedule { .. } => Act::Post,
         Deed::Edit { .. } => Act::Edit,
         Deed::Recall { .. } => Act::Recall,
         Deed::React { .. } => Act::React,

@@ -15,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
+use crate::actions::scheduled;
 use crate::app::App;
 use crate::limits::{Network, Place, Places};
 use crate::meter;
@@ -54,8 +55,9 @@ impl Peer {
     }
 }
 
-/// Serves until the server is told to stop, then lets everyone finish for a few seconds.
+/// Serves, and posts what is scheduled, until the server is told to stop, then lets everyone finish for a few seconds.
 pub async fn run(app: Arc<App>, router: Router, listener: TcpListener) {
+    app.tasks.spawn(scheduled::run(Arc::clone(&app)));
     let places = Places::new(app.config.connections, app.config.connections_per_address, meter::connections);
     loop {
         let accepted = tokio::select! {

@@ -6,12 +6,16 @@ use shared::code::Code;
 use shared::frame::{CURSORS, ClientFrame, PEOPLE};
 use shared::id::{ClientId, ConversationId};
 use shared::model::GROUP_PEOPLE;
-use shared::text::{Body, TextError, Title};
+use shared::receipt::GOT;
+use shared::text::{Body, DraftText, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 9] = ["hello", "do", "read", "page", "entries", "catch_up", "refresh", "people", "ping"];
+const FRAMES: [&str; 13] = [
+    "hello", "do", "draft", "read", "page", "entries", "catch_up", "refresh", "people", "watch", "typing",
+    "got", "ping",
+];
 /// Kinds of deeds that this server knows.
-const DEEDS: [&str; 17] = [
+const DEEDS: [&str; 20] = [
     "post",
     "forward",
     "edit",
@@ -29,6 +33,9 @@ const DEEDS: [&str; 17] = [
     "add",
     "remove",
     "leave",
+    "keep",
+    "schedule",
+    "unschedule",
 ];
 
 /// What a refusal names, so that its reader knows what was refused.
@@ -45,14 +52,20 @@ impl Subject {
     pub(super) fn of(frame: &ClientFrame) -> Self {
         match frame {
             ClientFrame::Do { client_id, .. } => Self { client_id: Some(*client_id), conversation: None },
-            ClientFrame::Read { conversation, .. }
+            ClientFrame::Draft { conversation, .. }
+            | ClientFrame::Read { conversation, .. }
             | ClientFrame::Page { conversation, .. }
             | ClientFrame::Entries { conversation, .. }
             | ClientFrame::CatchUp { conversation, .. }
-            | ClientFrame::Refresh { conversation, .. } => {
+            | ClientFrame::Refresh { conversation, .. }
+            | ClientFrame::Watch { conversation }
+            | ClientFrame::Typing { conversation } => {
                 Self { client_id: None, conversation: Some(*conversation) }
             }
-            ClientFrame::Hello { .. } | ClientFrame::People { .. } | ClientFrame::Ping => Self::default(),
+            ClientFrame::Hello { .. }
+            | ClientFrame::People { .. }
+            | ClientFrame::Got { .. }
+            | ClientFrame::Ping => Self::default(),
         }
     }
 }
@@ -93,8 +106,12 @@ fn fault(frame: &Value) -> Code {
     if !known {
         return Code::UnknownKind;
     }
-    if is_longer(frame.get("cursors"), CURSORS) || is_longer(frame.get("ids"), PEOPLE) {
+    let lists = [("cursors", CURSORS), ("ids", PEOPLE), ("places", GOT)];
+    if lists.iter().any(|(name, bound)| is_longer(frame.get(name), *bound)) {
         return Code::TooLarge;
+    }
+    if let Some(fault) = text_fault::<DraftText>(frame.get("text")) {
+        return fault.into();
     }
     frame.get("deed").map_or(Code::Malformed, fault_of_deed)
 }
@@ -151,6 +168,9 @@ mod tests {
             &deed(&format!(r#"{{"kind":"post","conversation":1,"body":"{}"}}"#, "字".repeat(4001))),
             Code::TooLong,
         );
+        let draft = r#"{"t":"draft","conversation":1,"base":0,"text":"#;
+        check(&format!(r#"{draft}"{}"}}"#, "字".repeat(4001)), Code::TooLong);
+        check(&deed(r#"{"kind":"keep","own":{"kind":"unscheduled","id":"x"}}"#), Code::Malformed);
         check(&deed(r#"{"kind":"make_channel","title":"a\u0000b"}"#), Code::BadCharacter);
         check(&format!(r#"{{"t":"people","ids":[{}1]}}"#, "1,".repeat(100)), Code::TooLarge);
         check(&"[".repeat(60_000), Code::Malformed);

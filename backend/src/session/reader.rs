@@ -9,6 +9,7 @@ use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Fault, ServerFrame};
 use shared::id::{ConversationId, Seq};
 use shared::model::{List, Person};
+use shared::own::Own;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use super::ear::{Ear, Heard};
 use super::welcome::Hello;
 use super::{Answer, Socket, writer};
 use crate::access;
-use crate::actions::{deeds, find, history, read};
+use crate::actions::{deeds, find, history, lively, own, read};
 use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
@@ -39,6 +40,8 @@ pub(super) struct Reader<S> {
     pace: FramePace,
     controls: FramePace,
     refreshes: FramePace,
+    /// That of the frames of the moment.
+    lively: FramePace,
     /// Its one permit goes with a page until that is written.
     pages: Arc<Semaphore>,
     greeted: bool,
@@ -57,9 +60,20 @@ impl<S: Socket> Reader<S> {
         ended: CancellationToken,
     ) -> Self {
         let pages = Arc::new(Semaphore::new(1));
-        let (pace, controls, refreshes) =
-            (FramePace::default(), FramePace::controls(), FramePace::refreshes());
-        Self { app, me, mailbox, ear, answers, ended, pace, controls, refreshes, pages, greeted: false }
+        Self {
+            app,
+            me,
+            mailbox,
+            ear,
+            answers,
+            ended,
+            pace: FramePace::default(),
+            controls: FramePace::controls(),
+            refreshes: FramePace::refreshes(),
+            lively: FramePace::lively(),
+            pages,
+            greeted: false,
+        }
     }
 
     /// Reads until the connection ends. A frame that has begun is done to its end: what it stored gets announced.
@@ -91,6 +105,7 @@ impl<S: Socket> Reader<S> {
     }
 
     async fn message(&mut self, message: Message) -> Result<(), Gone> {
+        self.mailbox.heard();
         let frame = match message {
             Message::Text(text) => decode::decode(&text),
             Message::Binary(_) => Err(NotUnderstood { subject: Subject::default(), code: Code::Malformed }),
@@ -101,7 +116,9 @@ impl<S: Socket> Reader<S> {
         };
         // A deed waits for its author's turn; everything else for that of the connection.
         match &frame {
-            Ok(ClientFrame::Do { .. }) => self.wait(self.app.pace.turn(self.me.id)).await?,
+            Ok(ClientFrame::Do { .. } | ClientFrame::Draft { .. }) => {
+                self.wait(self.app.pace.turn(self.me.id)).await?
+            }
             _ => self.wait(self.pace.turn()).await?,
         }
         match frame {
@@ -113,11 +130,11 @@ impl<S: Socket> Reader<S> {
     async fn frame(&mut self, frame: ClientFrame) -> Result<(), Gone> {
         let subject = Subject::of(&frame);
         match frame {
-            ClientFrame::Hello { level, epoch, cursors } if !self.greeted => {
+            ClientFrame::Hello { level, epoch, cursors, own } if !self.greeted => {
                 self.greeted = true;
                 let answer = match level {
                     0 => Answer::Close(Close::Outdated),
-                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec() }),
+                    _ => Answer::Hello(Hello { level, epoch, cursors: cursors.into_vec(), own }),
                 };
                 self.answers.send(answer).await.map_err(|_| Gone)
             }
@@ -125,6 +142,12 @@ impl<S: Socket> Reader<S> {
             // Another frame before the first hello, or a second one.
             _ if !self.greeted => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
             ClientFrame::Hello { .. } => self.refuse(subject, &Error::Refused(Code::Malformed)).await,
+            ClientFrame::Do { client_id, deed } if deed.is_own() => {
+                match own::perform(&self.app, &self.me, client_id, deed).await {
+                    Ok(version) => self.answer(ServerFrame::Kept { client_id, version }).await,
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
             ClientFrame::Do { client_id, deed } => {
                 match deeds::perform(&self.app, &self.me, client_id, deed).await {
                     Ok((conversation, seq)) => {
@@ -137,6 +160,13 @@ impl<S: Socket> Reader<S> {
                 let turn = self.wait(Arc::clone(&self.pages).acquire_owned()).await?.map_err(|_| Gone)?;
                 match self.page(conversation, before, limit).await {
                     Ok(page) => self.answers.send(Answer::Page(page, turn)).await.map_err(|_| Gone),
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
+            ClientFrame::Watch { .. } | ClientFrame::Typing { .. } | ClientFrame::Got { .. } => {
+                self.wait(self.lively.turn()).await?;
+                match self.live(frame).await {
+                    Ok(()) => Ok(()),
                     Err(error) => self.refuse(subject, &error).await,
                 }
             }
@@ -158,8 +188,19 @@ impl<S: Socket> Reader<S> {
         match frame {
             ClientFrame::Read { conversation, seq } => {
                 let marker = read::read_up_to(&self.app, self.me.id, conversation, seq).await?;
+                if marker.moved && self.mailbox.habits().receipts {
+                    lively::read_on(&self.app, self.me.id, conversation);
+                }
                 // One that moved is told to all connections of this person, this one among them.
                 Ok((!marker.moved).then(|| writer::read(marker)))
+            }
+            ClientFrame::Draft { conversation, thread, text, reply, base } => {
+                let draft = Own::Draft { conversation, thread, text, reply };
+                if !own::keep_draft(&self.app, self.me.id, draft, base).await? {
+                    // The newer one is the answer, if it has not gone out already.
+                    self.mailbox.post(|news| news.own = true);
+                }
+                Ok(None)
             }
             ClientFrame::Entries { conversation, seqs } => {
                 let member = access::member(&self.app, self.me.id, conversation).await?;
@@ -174,8 +215,33 @@ impl<S: Socket> Reader<S> {
             ClientFrame::Hello { .. }
             | ClientFrame::Do { .. }
             | ClientFrame::Page { .. }
+            | ClientFrame::Watch { .. }
+            | ClientFrame::Typing { .. }
+            | ClientFrame::Got { .. }
             | ClientFrame::Ping => Ok(None),
         }
+    }
+
+    /// What is of the moment: nothing answers.
+    async fn live(&self, frame: ClientFrame) -> Result<(), Error> {
+        let habits = self.mailbox.habits();
+        match frame {
+            ClientFrame::Watch { conversation } => {
+                let member = access::member(&self.app, self.me.id, conversation).await?;
+                self.mailbox.post(|news| news.watch(member.conversation()));
+            }
+            ClientFrame::Typing { conversation } => {
+                let member = access::member(&self.app, self.me.id, conversation).await?;
+                if habits.typing {
+                    lively::typing(&self.app, member).await;
+                }
+            }
+            ClientFrame::Got { places } if habits.receipts => {
+                lively::got(&self.app, self.me.id, places.into_vec());
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn page(

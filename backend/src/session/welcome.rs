@@ -29,6 +29,8 @@ pub(super) struct Hello {
     pub(super) epoch: Option<Epoch>,
     /// Up to where it has each conversation.
     pub(super) cursors: Vec<(ConversationId, Seq)>,
+    /// Up to where it has its person's own state, if it wants that.
+    pub(super) own: Option<Seq>,
 }
 
 /// The welcome as a frame, and a cursor for each conversation in it.

@@ -4,18 +4,22 @@ mod sqlite;
 mod types;
 
 use async_trait::async_trait;
+use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::Version;
-use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
+use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
+use shared::own::{Own, Scheduled};
+use shared::receipt::Mark;
 use shared::text::{Title, UserName};
 
 pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 #[cfg(feature = "sim")]
 pub use sqlite::{Disk, Fate, Verdict};
 pub use types::{
-    Admission, Credentials, Following, Found, FoundChannel, History, Hit, Hits, Listed, Listing, NewAccount,
-    NewChange, Outcome, Portion, ReadMarker, Say, Search, SecretHash, Session, SignedUp, Standing,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hit, Hits, Kept, Listed,
+    Listing, NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Say, Search, SecretHash,
+    Session, SignedUp, Standing,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -45,6 +49,12 @@ pub enum StoreError {
     /// A person is in as many conversations as anyone can be.
     #[error("in too many conversations")]
     TooManyConversations,
+    /// It has happened already, and cannot be changed or taken back.
+    #[error("too late")]
+    TooLate,
+    /// A person has as much of it as anyone can have.
+    #[error("too much of one person")]
+    TooMuch,
     /// The disk is full.
     #[error("the disk is full")]
     Full,
@@ -137,6 +147,13 @@ pub trait Store: Send + Sync {
     async fn remove(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome>;
     /// Moves the read marker forward to `seq` or the head; never backward.
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker>;
+    /// Moves forward up to where people have got things, never backward, never beyond the head, and only where they are
+    /// in; answers how far those are now who are to be told of, of all that were named.
+    async fn note_got(&self, noted: Vec<Noted>) -> Result<Vec<(ConversationId, Mark)>>;
+    /// How far the others in a conversation are, of those who tell; nobody where that is not told.
+    async fn marks(&self, user: UserId, conversation: ConversationId) -> Result<Vec<Mark>>;
+    /// What this person tells others of themselves.
+    async fn habits(&self, user: UserId) -> Result<Habits>;
 
     /// A portion of the visible entries before a place, or of the newest.
     async fn history(
@@ -167,4 +184,24 @@ pub trait Store: Send + Sync {
         after: Seq,
         portion: Portion,
     ) -> Result<Following>;
+
+    /// What of a person's own state is newer than what a device has; all of it when that is of another time.
+    async fn own_after(&self, user: UserId, after: Option<Seq>, portion: Portion) -> Result<OwnNews>;
+    /// Keeps a draft that was made from version `base`; says whether it did. A newer one stays.
+    async fn keep_draft(&self, user: UserId, draft: Own, base: Seq) -> Result<bool>;
+    /// Sets something of the author's own.
+    async fn keep(&self, new: NewChange, own: Own) -> Result<Kept>;
+    /// Has a person follow a thread, unless they said that they do or do not. Answers whether that is news.
+    async fn follow(&self, user: UserId, conversation: ConversationId, thread: Seq) -> Result<bool>;
+    /// Schedules a message of the author's, or changes one that is not being posted yet.
+    async fn schedule(&self, new: NewChange, message: Scheduled) -> Result<Kept>;
+    /// Takes a scheduled message back.
+    async fn unschedule(&self, new: NewChange, id: ClientId) -> Result<Kept>;
+    /// When the next scheduled message is due, or was.
+    async fn next_due(&self) -> Result<Option<Timestamp>>;
+    /// Takes up to `limit` messages that are due: from now on nobody changes them. They are named again until they are
+    /// settled.
+    async fn claim_due(&self, now: Timestamp, limit: usize) -> Result<Vec<(UserId, Scheduled)>>;
+    /// A message that was due has been posted, or could not be.
+    async fn settle_due(&self, user: UserId, message: Scheduled, failed: Option<Code>) -> Result<()>;
 }

@@ -3,6 +3,7 @@
 use shared::id::{ClientId, ConversationId, Seq, SessionId, Timestamp, UserId};
 use shared::message::Card;
 use shared::model::{Change, Entry, Membership, Person, Summary};
+use shared::own::Slot;
 use shared::text::{Body, DisplayName, Title, UserName};
 
 /// The SHA-256 of a token or invitation code: what the store keeps instead of the secret.
@@ -225,6 +226,28 @@ pub struct Outcome {
     pub change: Option<Change>,
 }
 
+/// What a deed of one's own made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Its version.
+    pub version: Seq,
+    /// Whether this call made it; a retry made none.
+    pub is_new: bool,
+}
+
+/// What of a person's own state a device lacks.
+#[derive(Debug)]
+pub struct OwnNews {
+    /// By version.
+    pub slots: Vec<Slot>,
+    /// With these, the device has everything up to here.
+    pub version: Seq,
+    /// Whether what it had before counts no more.
+    pub anew: bool,
+    /// Whether there is more than this.
+    pub more: bool,
+}
+
 /// How far a person has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadMarker {
@@ -240,6 +263,31 @@ pub struct ReadMarker {
     pub as_of: Seq,
     /// Whether this call moved it.
     pub moved: bool,
+}
+
+/// Up to where a person's device says it has a conversation; [`Seq::ZERO`] where only how far they are is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noted {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub user: UserId,
+    /// Up to which place.
+    pub got: Seq,
+}
+
+/// What a person lets others know, and so is told of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Habits {
+    /// How far they have got and read.
+    pub receipts: bool,
+    /// That they type.
+    pub typing: bool,
+}
+
+impl Habits {
+    /// Nothing.
+    pub const NONE: Self = Self { receipts: false, typing: false };
 }
 
 /// How much is read at once. Both bounds hold, but one item always comes.

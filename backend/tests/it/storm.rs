@@ -9,7 +9,7 @@ use crate::harness::Server;
 use crate::harness::socket::Socket;
 
 fn hello() -> ClientFrame {
-    ClientFrame::Hello { level: LEVEL, epoch: None, cursors: Vec::new().try_into().unwrap() }
+    ClientFrame::Hello { level: LEVEL, epoch: None, cursors: Vec::new().try_into().unwrap(), own: None }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use shared::link::{State as Link, Stop};
 use shared::outbox::{self, Pending};
 
 use super::Net;
-use crate::browser;
+use crate::drafts;
 use crate::keeper::Keeper;
 use crate::storage::Refused;
 
@@ -51,8 +51,10 @@ impl Net {
     /// What changed is kept, with what changes in the same moment.
     pub(super) fn keep_soon(&self, part: Part) {
         let mut inner = self.inner.borrow_mut();
-        if part == Part::People {
-            inner.keeper.people_changed();
+        match part {
+            Part::People => inner.keeper.people_changed(),
+            Part::Own => inner.keeper.own_changed(),
+            _ => {}
         }
         if part == Part::Link || inner.is_keeping || inner.storage.is_none() || !self.state.leads() {
             return;
@@ -113,9 +115,10 @@ impl Net {
 
 /// The draft of a message is forgotten only now that the message itself is on disk; what was typed since stays.
 fn sent_draft_is_kept(pending: &Pending) {
-    if let Deed::Post { conversation, body, .. } = &pending.deed
-        && browser::draft(*conversation) == body.as_str()
+    if let Deed::Post { conversation, thread, body, .. } | Deed::Schedule { conversation, thread, body, .. } =
+        &pending.deed
+        && drafts::typed((*conversation, *thread)) == body.as_str()
     {
-        browser::keep_draft(*conversation, "");
+        drafts::keep((*conversation, *thread), "");
     }
 }

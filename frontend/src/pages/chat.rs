@@ -15,18 +15,21 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher, title_of,
+    Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
+    title_of, who_read,
 };
 
 /// The page.
 #[component]
 pub fn Chat() -> impl IntoView {
     let words = use_words();
+    let state = expect_context::<State>();
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
+    provide_context(Jump::new(state.route));
     use_title(open);
     use_keys(place, switching, sheet);
     let pane = move || match (open.get(), details.get()) {
@@ -47,6 +50,7 @@ pub fn Chat() -> impl IntoView {
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
+            {later_dialog(state.who_read_open, who_read)}
         </main>
     }
 }
@@ -119,9 +123,7 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
                 }
             }
             Key::CloseDetails => {
-                if let Some(id) = place.get_untracked().conversation {
-                    route.replace(&Place::path(id));
-                }
+                route.replace(&Place { details: false, ..place.get_untracked() }.link());
             }
         }
     };

@@ -2,6 +2,7 @@
 
 mod account;
 mod connection;
+mod telling;
 
 use leptos::prelude::*;
 use shared::client::Part;
@@ -15,6 +16,7 @@ use crate::state::State;
 use crate::ui::{Avatar, Choice, Face, Icon, Switch, show_title};
 use account::{Account, Invitations};
 use connection::Connection;
+use telling::Telling;
 
 /// The page.
 #[component]
@@ -35,6 +37,7 @@ pub fn Settings() -> impl IntoView {
                 <Hero/>
                 <Appearance/>
                 <Writing/>
+                <Telling/>
                 <Device/>
                 <Connection/>
                 <Show when=move || may_invite.get()><Invitations/></Show>

@@ -1,7 +1,7 @@
 //! The recent history of each conversation, kept for when there is no network.
 
 use serde::de::DeserializeOwned;
-use shared::client::{Account, Room, Stored};
+use shared::client::{Account, Mine, Room, Stored};
 use shared::id::ConversationId;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbRequest, IdbTransaction};
@@ -10,6 +10,9 @@ use super::database::{self, delete, put};
 use super::{ACCOUNT, ROOMS, Refused, STORES, Storage};
 use crate::deadline;
 
+/// The key of this person's own state, beside that of the account.
+const MINE: &str = "mine";
+
 /// What is to be written, all of it or nothing.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -17,6 +20,8 @@ pub struct Changes {
     pub is_anew: bool,
     /// Who it is, if that changed.
     pub account: Option<Account>,
+    /// What is this person's own, if that changed.
+    pub mine: Option<Mine>,
     /// Conversations as they are now.
     pub rooms: Vec<Room>,
     /// Conversations that are no longer this person's.
@@ -34,8 +39,11 @@ impl Storage {
         let [pending, rooms, account] = STORES.map(|store| all(&transaction, store));
         database::committed(&transaction).await?;
         let (pending, rooms) = (read(&pending?)?, read(&rooms?)?);
-        let account = read(&account?)?.pop();
-        Ok(Stored { pending, account, rooms })
+        // Both stand beside each other; what is one cannot be read as the other.
+        let account = account?;
+        let mine = read(&account)?.pop().unwrap_or_default();
+        let account = read(&account)?.pop();
+        Ok(Stored { pending, account, rooms, mine })
     }
 
     /// Writes history. What a crash takes of it comes from the server again.
@@ -55,13 +63,22 @@ impl Storage {
             let json = serde_json::to_string(account).map_err(|_| Refused)?;
             put(&transaction, ACCOUNT, ACCOUNT, &json)?;
         }
+        if let Some(mine) = &changes.mine {
+            let json = serde_json::to_string(mine).map_err(|_| Refused)?;
+            put(&transaction, ACCOUNT, MINE, &json)?;
+        }
         database::committed(&transaction).await
     }
 
-    /// Removes what the server has as well; what waits to be sent stays.
+    /// Removes what the server has as well; what waits to be sent stays, and what was typed.
     pub async fn forget_history(&self) {
         // Where the browser refuses even that, there is nothing more to do.
-        let _ = self.clear(&[ROOMS, ACCOUNT]).await;
+        let _ = self.clear(&[ROOMS]).await;
+        if let Ok(transaction) = self.writing(&[ACCOUNT], "strict")
+            && delete(&transaction, ACCOUNT, ACCOUNT).is_ok()
+        {
+            let _ = database::committed(&transaction).await;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Only its frame is here: strips above, a row of buttons and the field, a line below.
 
 mod completion;
+mod draft;
 mod format;
 mod note;
 mod plus;
@@ -21,6 +22,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
 use self::completion::{Completion, LIST, Offers};
+use self::draft::DraftStrip;
 use self::format::FormatRow;
 use self::note::Note;
 use self::plus::PlusButton;
@@ -31,8 +33,10 @@ use self::strip::Strip;
 use self::undo::{ToastLine, use_undo};
 use self::writing::Writing;
 use super::naming::{kind_of, title_of};
+use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
-use crate::aside::{self, Aim};
+use super::typing::use_tell_typing;
+use crate::aside::Aim;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Icon, is_composed};
@@ -42,14 +46,14 @@ use crate::ui::{Icon, is_composed};
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
     let label = use_label(id);
     let talk = use_talk();
-    let is_edit = matches!(talk.aim.get_untracked(), Aim::Edit(_));
-    let draft = if is_edit { aside::edit(talk.desk()) } else { aside::typed(talk.desk()) };
-    let writing = Writing::new(talk, &draft);
+    let writing = Writing::new(talk);
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
     let picking = RwSignal::new(false);
     let (shows_format, shows_preview) = (RwSignal::new(false), RwSignal::new(false));
+    let draft = writing.draft;
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
+    let later = use_later(move |due| send(Some(due)));
     Effect::new(move |_| {
         if let Some(field) = node.get()
             && is_wide()
@@ -58,6 +62,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             let _ = field.focus();
         }
     });
+    let tell_typing = use_tell_typing(id);
     // The first that takes a key keeps it; what an input method has is nobody else's.
     let on_keydown = move |key: KeyboardEvent| {
         if is_composed(&key) {
@@ -68,7 +73,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         }
         if sends(&key) {
             key.prevent_default();
-            send();
+            send(None);
         } else if steers(talk, undo, &key) {
             key.prevent_default();
         } else if previews(&key) {
@@ -85,8 +90,10 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         }
     };
     view! {
-        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(); }>
+        <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
+            <DraftStrip draft/>
+            <LaterLine id/>
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
@@ -107,7 +114,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft
+                        prop:value=draft.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby=talk.name("composer-note")
@@ -116,10 +123,21 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-activedescendant=move || completion.active()
                         placeholder=label
                         on:input=move |input| {
+                            let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
                             completion.typed(input.unchecked_ref());
+                            // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
+                            // was said before and is being changed.
+                            let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
+                            if input.is_trusted() && is_soon {
+                                tell_typing(is_begun);
+                            }
                         }
-                        on:compositionend=move |_| completion.look()
+                        on:compositionstart=move |_| draft.composes(true)
+                        on:compositionend=move |_| {
+                            draft.composes(false);
+                            completion.look();
+                        }
                         on:click=move |_| completion.look()
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
@@ -128,10 +146,12 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
-                    <SendButton writing/>
+                    {later.button(Signal::derive(move || writing.typed.read().is_blank))}
+                    <SendButton writing later/>
                 </div>
             </div>
             <Note writing/>
+            {later.dialog()}
         </form>
     }
 }
@@ -158,7 +178,7 @@ fn steers(talk: Talk, undo: Callback<()>, key: &KeyboardEvent) -> bool {
 }
 
 #[component]
-fn SendButton(writing: Writing) -> impl IntoView {
+fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
     let words = use_words();
     let typed = writing.typed;
     view! {
@@ -171,6 +191,11 @@ fn SendButton(writing: Writing) -> impl IntoView {
             aria-label=move || words().composer.send
             title=move || words().composer.send
             on:mousedown=|press| press.prevent_default()
+            // A long press on a phone, the other button of a mouse, the key for menus.
+            on:contextmenu=move |click| {
+                click.prevent_default();
+                later.open(typed.read_untracked().is_blank);
+            }
         >
             <Icon name="send"/>
         </button>

@@ -4,27 +4,30 @@ use leptos::prelude::*;
 use shared::client::Part;
 use shared::id::ConversationId;
 use shared::model::Person;
+use shared::own::{Level, Setting};
 use shared::permission::ServerRole;
 
 use super::naming::{face_of, is_me, title_of};
+use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::locales::{use_language, use_words};
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
-use crate::ui::{Avatar, Face, Icon};
+use crate::ui::{Avatar, Choice, Face, Icon};
 use crate::{api, browser};
 
 /// The pane at the end edge.
 #[component]
 pub fn Details(id: ConversationId) -> impl IntoView {
     let words = use_words();
+    let place = use_place();
     view! {
         <section class="details" aria-label=move || words().room.details>
             <header class="bar">
                 <h2>{move || words().room.details}</h2>
                 <a
                     class="icon-btn"
-                    href=Place::path(id)
+                    href=move || Place { details: false, ..place.get() }.link()
                     data-replace=true
                     aria-label=move || words().general.close
                 >
@@ -32,6 +35,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
                 </a>
             </header>
             <Who id/>
+            <Notifications id/>
             <Members id/>
         </section>
     }
@@ -56,6 +60,32 @@ fn Who(id: ConversationId) -> impl IntoView {
                 <div class="who"><Avatar face size="is-l"/><h3>{title}</h3><p>{kind}</p></div>
             }
         })
+    }
+}
+
+/// Which messages of this conversation are worth a notification.
+#[component]
+fn Notifications(id: ConversationId) -> impl IntoView {
+    let state = expect_context::<State>();
+    let actions = expect_context::<Actions>();
+    let words = use_words();
+    let level = Memo::new(move |_| state.read(Part::Own, |client| client.level(id)));
+    let options = vec![
+        (Level::All, Signal::derive(move || words().details.level_all)),
+        (Level::Mentions, Signal::derive(move || words().details.level_mentions)),
+        (Level::None, Signal::derive(move || words().details.level_none)),
+    ];
+    view! {
+        <h3 class="part">{move || words().details.level}</h3>
+        <div class="level">
+            <Choice
+                name="level"
+                label=Signal::derive(move || words().details.level)
+                options
+                chosen=level
+                on_choose=move |level| actions.keep(Setting::level(id, level))
+            />
+        </div>
     }
 }
 

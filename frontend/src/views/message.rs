@@ -17,6 +17,7 @@ use web_sys::{Element, FocusEvent};
 
 use super::naming::name_of;
 use super::talk::use_talk;
+use crate::browser::is_touched;
 use crate::locales::use_words;
 use crate::state::State;
 use crate::ui::{Avatar, Face};
@@ -50,7 +51,7 @@ impl Drawn {
 /// One message. `key` is its name in the DOM.
 #[component]
 pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
-    let talk = use_talk();
+    let (talk, words) = (use_talk(), use_words());
     let (author, is_mine) = drawn
         .with_untracked(|drawn| (drawn.message.entry.author, drawn.message.delivery != Delivery::Theirs));
     let hue = Face::person(author, "").hue();
@@ -102,6 +103,18 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                 }}
                 <Troubles drawn/>
                 {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
+                // Who looks rests a finger on the message; who listens finds this.
+                {is_touched().then(|| view! {
+                    <button
+                        type="button"
+                        class="sr"
+                        tabindex="-1"
+                        aria-label=move || words().message.more
+                        on:click=move |_| if let Some(seq) = seq.get_untracked().filter(|_| !is_recalled.get_untracked()) {
+                            talk.open_menu(seq, place_of(seq, false));
+                        }
+                    ></button>
+                })}
             </div>
         </li>
     }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shared::client::{Client, Part, Room};
 use shared::model::Entry;
 
+use super::Jump;
 use super::message::one_line_of;
 use super::talk::{Talk, use_talk};
-use super::timeline::Jump;
 use crate::answer::use_answer;
 use crate::api;
 use crate::locales::use_words;

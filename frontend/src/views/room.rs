@@ -12,12 +12,13 @@ use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
 use super::sheets::Sheets;
 use super::talk::Talk;
-use super::timeline::{Jump, TimelinePane};
+use super::timeline::TimelinePane;
+use super::typing::TypingLine;
 use super::{choosing_bar, pins_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
-use crate::place::Place;
+use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Icon};
 
@@ -42,6 +43,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         // A new connection may have made the room anew, so it is opened again with each.
         if is_live.get() && is_known.get() {
             actions.open(id);
+            actions.watch(id);
         }
     });
     let is_left_over = Memo::new(move |_| state.read(Part::List, |client| is_left_over(client, id)));
@@ -70,12 +72,12 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
     let talk = Talk::new(id, None, composer);
     provide_context(talk);
-    provide_context(Jump::new());
     let is_choosing = Memo::new(move |_| talk.is_choosing());
     view! {
         <RoomBar id details/>
         <PinBar/>
         <TimelinePane id/>
+        <TypingLine id/>
         <footer class="foot" class:is-choosing=is_choosing>
             <LinkLine/>
             {move || is_choosing.get().then(|| later_view(choosing_bar))}
@@ -111,7 +113,8 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             }
         })
     };
-    let toggled = move || if details.get() { Place::path(id) } else { Place::details_path(id) };
+    let place = use_place();
+    let toggled = move || Place { details: !details.get(), ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>

@@ -8,17 +8,18 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::client::{Client, Quote};
+use shared::client::{Client, Desk, Quote};
 use shared::code::Code;
 use shared::frame::Deed;
-use shared::id::{ClientId, ConversationId, Seq};
+use shared::id::{ClientId, ConversationId, Seq, Timestamp};
 use shared::message::Card;
 use shared::model::Entry;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use crate::actions::Actions;
-use crate::aside::{self, Aim, Desk};
+use crate::aside::{self, Aim};
+use crate::drafts;
 use crate::state::State;
 pub use taking_back::may_edit;
 
@@ -163,6 +164,13 @@ impl Talk {
         has_room.then(|| self.actions.write(deed))
     }
 
+    /// Says what is in the composer at a moment to come.
+    pub fn schedule(self, body: Body, due: Timestamp) {
+        let reply = if let Aim::Reply(seq) = self.aim.get_untracked() { Some(seq) } else { None };
+        self.actions.schedule(self.desk(), body, reply, due);
+        self.set_aim(Aim::Say);
+    }
+
     /// Does something to messages; a refusal is told of.
     pub fn amend(self, deed: Deed) {
         self.actions.perform(deed, move |result| {
@@ -199,7 +207,7 @@ impl Talk {
         self.set_aim(Aim::Say);
         if matches!(was, Aim::Edit(_)) {
             aside::keep_edit(self.desk(), "");
-            self.put(&aside::typed(self.desk()));
+            self.put(&drafts::typed(self.desk()));
         }
     }
 

@@ -1,17 +1,20 @@
 //! The timeline of one conversation: days of messages, where one is in it, and what is new.
 
 mod announcer;
+mod date;
 mod day;
-mod jump;
+mod going;
 mod keys;
 mod observers;
 mod reading;
 mod scroll;
 
+use std::cell::Cell;
+
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::Part;
-use shared::id::{ConversationId, Seq};
+use shared::id::{ConversationId, Timestamp};
 use shared::model::{Kind, What};
 use shared::rows::{self, Content, Day, View};
 
@@ -22,11 +25,13 @@ use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::Icon;
 use announcer::Announcer;
+use date::{Choosing, DateChooser};
 use day::DayBlock;
-use jump::Back;
-pub use jump::Jump;
 use keys::Finger;
 use reading::Reading;
+
+/// In every time zone a day begins with a quarter of an hour.
+const QUARTER_MS: u64 = 15 * 60 * 1000;
 
 /// The rows of all days.
 type Days = Memo<Vec<Day>>;
@@ -35,11 +40,12 @@ type Days = Memo<Vec<Day>>;
 #[component]
 pub fn TimelinePane(id: ConversationId) -> impl IntoView {
     let words = use_words();
-    let (talk, jump) = (use_talk(), expect_context::<Jump>());
+    let talk = use_talk();
     let finger = Finger::new(talk);
     let reading = Reading::new(id);
-    let days = use_days(id, reading.fresh_after);
-    let view = jump.view;
+    let days = use_days(&reading);
+    let choosing = Choosing::new();
+    let view = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
     reading.follow(view, content);
     let kind = expect_context::<State>().peek(|client| kind_of(client, id));
@@ -62,30 +68,47 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
                 on:touchend=move |touch| finger.leaves(&touch)
             >
                 <div class="timeline" class:is-direct=kind == Kind::Direct node_ref=content>
-                    <Top id/>
+                    <Top reading/>
                     <For each=numbers key=|(number, _)| *number let((number, at))>
-                        <DayBlock id number at days/>
+                        <DayBlock id number at days choosing/>
                     </For>
+                    <Show when=move || reading.in_window.get()><More/></Show>
                     <Nothing id days/>
                 </div>
             </div>
             <Show when=move || !reading.landed.get()><Skeleton/></Show>
+            <Back reading/>
             <Newest id reading/>
-            <Back jump/>
         </div>
+        <DateChooser id choosing/>
         <Announcer id landed=reading.landed/>
     }
 }
 
-fn use_days(id: ConversationId, fresh_after: RwSignal<Option<Seq>>) -> Days {
-    let state = expect_context::<State>();
+fn use_days(reading: &Reading) -> Days {
+    let Reading { id, viewer, state, fresh_after, .. } = *reading;
     Memo::new(move |_| {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
                 let source = |id, seq| client.room(id)?.timeline().get(seq).cloned();
+                let (shown, is_live) = (room.shown(viewer), room.window(viewer).is_none());
                 let fresh_after = fresh_after.get();
-                let view = View { me: me.id, fresh_after, day_of: &browser::day_of, source: &source };
-                let days = rows::days(room.timeline(), client.outbox().of(id), &view);
+                // Further down it stands before nothing that is here.
+                let fresh_after = fresh_after.filter(|after| is_live || after.next() >= shown.floor());
+                // What is on its way comes after the newest.
+                let pending = client.outbox().of(id);
+                let pending = pending.filter(|pending| is_live || pending.deed.target().is_some());
+                let known = Cell::new((u64::MAX, 0));
+                // Asking the browser takes longer than all else that is done for a row.
+                let day_of = |at: Timestamp| {
+                    let quarter = at.0 / QUARTER_MS;
+                    if known.get().0 != quarter {
+                        known.set((quarter, browser::day_of(at)));
+                    }
+                    known.get().1
+                };
+                let view = View { me: me.id, fresh_after, day_of: &day_of, source: &source };
+                let days = rows::days(shown, pending, &view);
                 if room.summary().kind == Kind::Direct { without_its_making(days) } else { days }
             }
             _ => Vec::new(),
@@ -108,12 +131,12 @@ fn without_its_making(mut days: Vec<Day>) -> Vec<Day> {
 
 /// What stands above the oldest message: when the conversation was made, or that more is coming.
 #[component]
-fn Top(id: ConversationId) -> impl IntoView {
-    let state = expect_context::<State>();
+fn Top(reading: Reading) -> impl IntoView {
+    let Reading { id, viewer, state, .. } = reading;
     let (words, language) = (use_words(), use_language());
     let beginning = Memo::new(move |_| {
         state.read(Part::Conversation(id), |client| {
-            let room = client.room(id).filter(|room| room.timeline().reaches_the_beginning())?;
+            let room = client.room(id).filter(|room| room.shown(viewer).reaches_the_beginning())?;
             Some((room.summary().kind, room.summary().made_at))
         })
     });
@@ -122,10 +145,27 @@ fn Top(id: ConversationId) -> impl IntoView {
             let words = (words().room.beginning)(kind, &browser::date_of(at, language()));
             view! { <p class="event is-beginning">{words}</p> }.into_any()
         }
-        None => view! {
-            <p class="event is-older" aria-hidden="true"><span class="dots"><i></i><i></i><i></i></span></p>
-        }
-        .into_any(),
+        None => view! { <More/> }.into_any(),
+    }
+}
+
+/// More is coming, above or below.
+#[component]
+fn More() -> impl IntoView {
+    view! { <p class="event is-older" aria-hidden="true"><span class="dots"><i></i><i></i><i></i></span></p> }
+}
+
+/// After a jump, leads back to where one was.
+#[component]
+fn Back(reading: Reading) -> impl IntoView {
+    let words = use_words();
+    let label = move || words().message.jump_back;
+    view! {
+        <Show when=move || reading.landed.get() && reading.has_origin()>
+            <button type="button" class="newest is-back" aria-label=label title=label on:click=|_| going::back()>
+                <Icon name="reply"/>
+            </button>
+        </Show>
     }
 }
 
@@ -180,7 +220,7 @@ fn Newest(id: ConversationId, reading: Reading) -> impl IntoView {
                 type="button"
                 class="newest"
                 aria-label=move || (words().room.newest)(unread.get())
-                on:click=move |_| reading.jump()
+                on:click=move |_| reading.to_newest()
             >
                 <Show when=move || { unread.get() > 0 }>
                     <span class="badge" aria-hidden="true">{move || unread.get().min(999)}</span>

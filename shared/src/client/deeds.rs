@@ -15,6 +15,7 @@ impl Client {
             return;
         }
         let conversation = deed.conversation();
+        self.lively.stopped();
         let room = conversation.and_then(|id| self.rooms.get(&id));
         let made_at = room.map(|room| room.summary().made_at);
         match self.outbox.add(client_id, deed, now.at, made_at) {
@@ -92,6 +93,6 @@ impl Client {
         if let Some(id) = conversation {
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
-        effects.push(Effect::Changed(Part::List));
+        effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Own)]);
     }
 }

@@ -1,6 +1,6 @@
 //! What outlives a page: what a device keeps, and what the next page, or the next tab, takes up.
 
-use super::{Account, Client, Effect, Part, Room, Stored};
+use super::{Account, Client, Effect, Mine, Part, Room, Stored};
 use crate::frame::Deed;
 use crate::id::{ClientId, ConversationId};
 use crate::link;
@@ -12,6 +12,11 @@ impl Client {
         self.rooms.get(&id).map(Room::kept)
     }
 
+    /// What a device keeps of this person's own state; `None` before the first welcome.
+    pub fn kept_mine(&self) -> Option<Mine> {
+        self.epoch.is_some().then(|| self.mine.kept())
+    }
+
     /// Who is signed in, and with whom they talk; `None` before the first welcome.
     pub fn kept_account(&self) -> Option<Account> {
         let people = self.people.values().cloned().collect();
@@ -21,12 +26,19 @@ impl Client {
     /// Everything that is shown, for a page that shows it anew.
     pub(crate) fn parts(&self) -> Vec<Part> {
         let rooms = self.rooms.keys().map(|id| Part::Conversation(*id));
-        [Part::Link, Part::People, Part::List].into_iter().chain(rooms).collect()
+        [Part::Link, Part::People, Part::List, Part::Own].into_iter().chain(rooms).collect()
     }
 
     pub(super) fn restored(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
-        let Stored { pending, account, rooms } = stored;
+        let Stored { pending, account, rooms, mine } = stored;
         // Whoever was welcomed already knows better.
+        if self.epoch.is_none() {
+            self.mine = mine;
+            if account.is_none() {
+                // The session ran out: only what was typed counts.
+                self.mine.forget();
+            }
+        }
         if let Some(Account { epoch, me, people }) = account.filter(|_| self.epoch.is_none()) {
             let rooms = rooms.into_iter().filter(|room| room.is_of(me.id));
             self.rooms.clear();
@@ -41,6 +53,7 @@ impl Client {
             .partition(|pending: &Pending| self.is_in_log(pending.client_id, &pending.deed));
         effects.extend(done.into_iter().map(|pending| Effect::Forget(pending.client_id)));
         self.outbox.restore(pending);
+        self.drop_sent_drafts();
         effects.extend(self.parts().into_iter().map(Effect::Changed));
     }
 

@@ -14,6 +14,9 @@ use crate::timeline::Applied;
 /// Names asked for because of one entry: a line that names hundreds shows only the first.
 const NAMED: usize = 4;
 
+/// A draft that was refused, say because its author is not there, is tried again after so many milliseconds.
+const DRAFTED: u64 = 2_000;
+
 impl Client {
     pub(super) fn receive(&mut self, now: Now, frame: ServerFrame, effects: &mut Vec<Effect>) {
         if !matches!(frame, ServerFrame::Welcome { .. }) {
@@ -35,11 +38,19 @@ impl Client {
             ServerFrame::Done { client_id, conversation, seq } => {
                 self.done(client_id, conversation, seq, effects);
             }
+            ServerFrame::Kept { client_id, version } => self.kept(client_id, version, effects),
+            ServerFrame::Own { slots, version, anew, more } => {
+                self.told_own(slots.into_vec(), version, (anew, more), effects);
+            }
             ServerFrame::Refused { client_id: Some(client_id), code, retry_after, .. } => {
                 self.refused(client_id, code, retry_after, effects);
             }
             ServerFrame::Refused { client_id: None, conversation, code, retry_after } => {
                 let millis = retry_after.map_or(PAUSE, u64::from);
+                if conversation.is_some_and(|id| self.mine.is_sending(id)) {
+                    // It may have been the draft that was refused; whether for good shows when it is sent again.
+                    effects.push(Effect::Arm(Timer::Questions, millis.max(DRAFTED)));
+                }
                 self.put_off(now, conversation.is_some(), code, millis, effects);
             }
             ServerFrame::Page { conversation, before: Some(before), from, as_of, entries } => {
@@ -57,6 +68,10 @@ impl Client {
                     room.told_read(Told { read, unread, mentions, as_of, is_stale: false });
                     effects.push(Effect::Changed(Part::List));
                 }
+            }
+            ServerFrame::Typing { conversation, user } => self.types(now, conversation, user, effects),
+            ServerFrame::Receipts { conversation, all, marks } => {
+                self.take_receipts(conversation, all, marks.into_vec(), effects);
             }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
             ServerFrame::Check { conversation, as_of, read, print } => {
@@ -90,6 +105,7 @@ impl Client {
         if self.epoch != Some(epoch) {
             // Another incarnation: its seqs mean something else. What this one may lack is sent to it.
             self.rooms.clear();
+            self.mine.forget();
             effects.extend(self.outbox.reset().cloned().map(Effect::Keep));
         }
         self.redirect(self.epoch != Some(epoch), &conversations, effects);
@@ -144,13 +160,18 @@ impl Client {
         };
         self.names_of_summary(&room);
         self.rooms.insert(id, room);
+        if self.lively.forget(id) {
+            self.watch(id, effects);
+        }
         effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
     }
 
     /// What still waits to be sent there goes out and is refused, so that its person sees it fail.
     fn gone(&mut self, id: ConversationId, effects: &mut Vec<Effect>) {
         if self.rooms.remove(&id).is_some() {
+            self.mine.give_up(id);
             self.outbox.gone(id);
+            self.lively.forget(id);
             effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
         }
     }
@@ -163,12 +184,18 @@ impl Client {
         let (me, before) = (me.id, room.timeline().cursor());
         match room.apply(&change) {
             Applied::New => {
+                if change.what.counts() || change.what.passage().is_some() {
+                    self.lively.said(conversation, &named, effects);
+                }
                 if let Some(client_id) = client_id.filter(|_| author == me) {
                     self.done(client_id, conversation, seq, effects);
                     self.outbox.shown(client_id);
                 }
                 self.outbox.shown_up_to(conversation, seq);
                 self.miss(named);
+                if self.is_worth_a_notification(conversation, seq) {
+                    effects.push(Effect::Notify(conversation, seq));
+                }
                 effects
                     .extend([Effect::Changed(Part::Conversation(conversation)), Effect::Changed(Part::List)]);
             }
@@ -215,7 +242,7 @@ impl Client {
         self.miss(with.into_iter().chain(last));
     }
 
-    fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
+    pub(super) fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
         self.missing.extend(ids.into_iter().filter(|id| !self.people.contains_key(id)));
     }
 }

@@ -1,7 +1,13 @@
 //! One conversation of a client: its row in the list, its timeline, and what is unread in it.
 
 mod asked;
+mod bound;
 mod hole;
+mod paging;
+mod receipts;
+mod window;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,21 +15,18 @@ pub use asked::Quote;
 use asked::{Quoted, Strays};
 use hole::Hole;
 pub(super) use hole::Mend;
+use paging::Asked;
+pub(super) use paging::PAGE_SIZE;
+use receipts::Receipts;
+use window::Window;
+pub use window::{End, Viewer};
 
-use crate::frame::PAGE;
 use crate::id::{Seq, UserId};
 use crate::model::{self, Change, Entry, Summary, UNREAD_COUNTED, What};
 use crate::timeline::{Applied, Timeline};
 
-/// When a conversation is opened, older pages are loaded until the first unread message is there, but not beyond so
-/// many entries.
-const LOOK_BACK: usize = 400;
-/// Entries asked for at once.
-pub(super) const PAGE_SIZE: u16 = 50;
 /// Entries of each conversation that a device keeps for when there is no network.
 const KEPT: usize = 200;
-const _: () = assert!(PAGE_SIZE as usize <= PAGE, "the server gives no larger page");
-
 /// One conversation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Room {
@@ -37,12 +40,21 @@ pub struct Room {
     telling: Option<Seq>,
     /// Whether somebody looked at it, so that its history is wanted.
     opened: bool,
-    /// The floor below which a page was asked for and has not come.
-    paging: Option<Seq>,
+    /// The page that was asked for and has not come: one at a time.
+    paging: Option<Asked>,
+    /// Whether older history is wanted as soon as nothing else is asked.
+    #[serde(default)]
+    wants_older: bool,
+    /// What the pages of this browser show apart from the live timeline.
+    #[serde(default)]
+    windows: BTreeMap<Viewer, Window>,
     /// The hole that was noticed, for which what is missing was asked for.
     hole: Option<Hole>,
     /// Whether its row was asked for anew, because what is here cannot be right.
     refreshing: bool,
+    /// How far the others are.
+    #[serde(default)]
+    receipts: Receipts,
     /// Entries outside of the timeline that those inside speak of.
     #[serde(default)]
     quoted: Quoted,
@@ -97,8 +109,11 @@ impl Room {
             telling: None,
             opened: false,
             paging: None,
+            wants_older: false,
+            windows: BTreeMap::new(),
             hole: None,
             refreshing: false,
+            receipts: Receipts::default(),
             quoted: Quoted::default(),
             strays: Strays::default(),
             pinned: Seq::ZERO,
@@ -116,8 +131,11 @@ impl Room {
             telling: None,
             opened: false,
             paging: None,
+            wants_older: false,
+            windows: BTreeMap::new(),
             hole: None,
             refreshing: false,
+            receipts: self.receipts.clone(),
             quoted: Quoted::default(),
             strays: Strays::default(),
             pinned: Seq::ZERO,
@@ -177,11 +195,6 @@ impl Room {
         self.pinned
     }
 
-    /// Whether a page of history is on its way.
-    pub fn is_loading(&self) -> bool {
-        self.paging.is_some()
-    }
-
     /// Whether it was looked at and its first page is here.
     pub fn is_ready(&self) -> bool {
         self.opened && (!self.timeline.is_empty() || self.timeline.reaches_the_beginning())
@@ -193,7 +206,10 @@ impl Room {
         self.cut();
         let read = self.read.max(summary.read);
         if summary.since != self.timeline.cursor() || is_given_up {
-            *self = Self { opened: self.opened, read, ..Self::new(summary, self.me) };
+            let windows = std::mem::take(&mut self.windows);
+            let windows = windows.into_iter().map(|(viewer, window)| (viewer, window.renewed())).collect();
+            let receipts = std::mem::take(&mut self.receipts);
+            *self = Self { opened: self.opened, read, windows, receipts, ..Self::new(summary, self.me) };
             return;
         }
         let is_newer = |mine: &Entry| summary.last.as_ref().is_none_or(|theirs| theirs.seq < mine.seq);
@@ -210,12 +226,16 @@ impl Room {
             return applied;
         }
         self.hole = None;
+        if self.summary.has_receipts() {
+            self.receipts.pass(change.seq, change.what.passage());
+        }
         self.fold_aside(change);
         self.apply_to_row(change);
         if let Some(entry) = self.timeline.get(change.seq).cloned() {
             self.want_quotes(std::iter::once(&*entry));
         }
         self.summary.head = self.summary.head.max(change.seq);
+        self.stay_small();
         applied
     }
 
@@ -303,51 +323,14 @@ impl Room {
         }
     }
 
-    /// The place below which a page should be asked for now, so that the newest page and the first unread are here.
-    pub(super) fn wants_page(&mut self) -> Option<Seq> {
-        if !self.opened || self.paging.is_some() {
-            return None;
-        }
-        let nothing_yet = self.timeline.len() < usize::from(PAGE_SIZE) / 2;
-        let to_first_unread = self.timeline.floor() > self.read.next() && self.timeline.len() < LOOK_BACK;
-        if nothing_yet || (to_first_unread && self.unread() > 0) { self.older() } else { None }
-    }
-
-    /// The place below which a page should be asked for now, because somebody scrolls up.
-    pub(super) fn older(&mut self) -> Option<Seq> {
-        if self.paging.is_some() || self.timeline.reaches_the_beginning() {
-            return None;
-        }
-        self.paging = Some(self.timeline.floor());
-        self.paging
-    }
-
-    /// A page came. Answers whether it was the one asked for, and fitted.
-    pub(super) fn take_page(&mut self, before: Seq, from: Seq, as_of: Seq, mut entries: Vec<Entry>) -> bool {
-        // One that does not fit is not asked for again on this connection: a faulty answer must not become a loop.
-        if self.paging != Some(before) {
-            return false;
-        }
-        if !self.strays.reach(as_of) {
-            self.paging = None;
-            return false;
-        }
-        self.strays.fold(as_of, &mut entries);
-        self.want_quotes(entries.iter());
-        let fits = self.timeline.prepend(before, from, entries);
-        if fits {
-            self.paging = None;
-            self.questions_closed();
-        }
-        fits
-    }
-
     /// What was asked for will not be answered: the connection is gone, or the server refused for the moment. Answers
     /// whether a hole was being mended.
     pub(super) fn cut(&mut self) -> bool {
         self.telling = None;
         self.paging = None;
+        self.wants_older = false;
         self.refreshing = false;
+        self.receipts.cut();
         self.drop_questions();
         self.hole.take().is_some()
     }

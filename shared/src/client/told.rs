@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Room;
+use super::{Desk, End, Mine, Room, Viewer};
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
@@ -28,6 +28,9 @@ pub struct Stored {
     pub account: Option<Account>,
     /// Conversations with their newest history.
     pub rooms: Vec<Room>,
+    /// This person's own state, of the same epoch.
+    #[serde(default)]
+    pub mine: Mine,
 }
 
 /// Who is signed in on a device, as that is kept for when there is no network.
@@ -82,6 +85,33 @@ pub enum Input {
     LoadOlder(ConversationId),
     /// The person has seen everything up to here.
     MarkRead(ConversationId, Seq),
+    /// The person has a conversation before their eyes: what is of the moment there is wanted.
+    Watch(ConversationId),
+    /// The person is writing something.
+    Type(ConversationId),
+    /// The person typed something and paused, or looked away.
+    Draft {
+        /// Where.
+        desk: Desk,
+        /// What stood there when they began: what this page last told, or was told.
+        was: String,
+        /// What stands there now.
+        text: String,
+        /// To which message.
+        reply: Option<Seq>,
+    },
+    /// The person takes the draft of another device.
+    TakeDraft(Desk),
+    /// The person keeps what is typed here, and not what another device has.
+    KeepDraft(Desk),
+    /// On this page the person goes to a place of a conversation, wherever that is in its log.
+    GoTo(Viewer, ConversationId, Seq),
+    /// On this page the person reads at this place, far above the live end: it has a window of its own.
+    Detach(Viewer, ConversationId, Seq),
+    /// On this page the person comes near an end of its window.
+    Extend(Viewer, End),
+    /// On this page the person goes back to the live end of a conversation.
+    LeaveWindow(Viewer, ConversationId),
 }
 
 impl Input {
@@ -98,6 +128,15 @@ impl Input {
                 | Self::Open(_)
                 | Self::LoadOlder(_)
                 | Self::MarkRead(..)
+                | Self::Watch(_)
+                | Self::Type(_)
+                | Self::Draft { .. }
+                | Self::TakeDraft(_)
+                | Self::KeepDraft(_)
+                | Self::GoTo(..)
+                | Self::Detach(..)
+                | Self::Extend(..)
+                | Self::LeaveWindow(..)
         )
     }
 }
@@ -113,6 +152,8 @@ pub enum Timer {
     Questions,
     /// What was missing should have come by now.
     Mending,
+    /// It is time to tell the server what has come.
+    Got,
 }
 
 /// What the shell must do, in this order.
@@ -134,6 +175,10 @@ pub enum Effect {
     Changed(Part),
     /// A deed is in the log.
     Done(ClientId, ConversationId, Seq),
+    /// A message came that this person wants to be told of when they do not look.
+    Notify(ConversationId, Seq),
+    /// A deed of this person's own is done.
+    Kept(ClientId),
     /// A deed was refused for good.
     Refused(ClientId, Code),
     /// Ask over HTTP whether the session still stands; if not, [`Input::Expired`].
@@ -149,7 +194,12 @@ impl Effect {
     pub const fn is_shown(&self) -> bool {
         matches!(
             self,
-            Self::Changed(_) | Self::Done(..) | Self::Refused(..) | Self::SignedOut | Self::Expired
+            Self::Changed(_)
+                | Self::Done(..)
+                | Self::Kept(_)
+                | Self::Refused(..)
+                | Self::SignedOut
+                | Self::Expired
         )
     }
 }
@@ -163,6 +213,10 @@ pub enum Part {
     List,
     /// Somebody's name.
     People,
+    /// This person's own state: drafts, levels, what is scheduled.
+    Own,
     /// The timeline of a conversation.
     Conversation(ConversationId),
+    /// Who is writing something there.
+    Typing(ConversationId),
 }

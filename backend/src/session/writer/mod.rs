@@ -2,6 +2,8 @@
 
 mod check;
 mod deliver;
+mod lively;
+mod own;
 #[cfg(feature = "sim")]
 mod planted;
 mod sweep;
@@ -19,6 +21,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use self::own::OwnCursor;
 use super::cursor::Cursor;
 use super::outlet::{Outlet, WriteError};
 use super::welcome::{self, Hello};
@@ -72,6 +75,8 @@ pub(super) struct Writer<S> {
     check: Option<Instant>,
     /// The conversation that was checked last: the next one is the next.
     checked: Option<ConversationId>,
+    /// Where the client has its person's own state, if it wants that.
+    own: Option<OwnCursor>,
     welcomed: bool,
 }
 
@@ -100,6 +105,7 @@ impl<S: Socket> Writer<S> {
             sweep: None,
             check: None,
             checked: None,
+            own: None,
             welcomed: false,
         }
     }
@@ -132,19 +138,24 @@ impl<S: Socket> Writer<S> {
         }
         if self.welcomed {
             self.read_news().await?;
+            self.advance_own().await?;
             if let Some(conversation) = self.next_pending() {
                 self.advance(conversation).await?;
             }
         }
-        if self.pending.is_empty() {
+        if !self.has_pending() {
             self.outlet.flush().await?;
         }
         Ok(())
     }
 
-    /// Returns when there is something to write. Never waits while conversations are pending.
+    fn has_pending(&self) -> bool {
+        !self.pending.is_empty() || self.own.is_some_and(|own| own.is_behind)
+    }
+
+    /// Returns when there is something to write. Never waits while something is pending.
     async fn wait(&mut self) -> Result<(), End> {
-        if !self.pending.is_empty() {
+        if self.has_pending() {
             return if self.ended.is_cancelled() { Err(End::Asked) } else { Ok(()) };
         }
         let look_again = self.look_again.unwrap_or_else(Instant::now);
@@ -182,6 +193,7 @@ impl<S: Socket> Writer<S> {
 
     async fn welcome(&mut self, hello: Hello) -> Result<(), End> {
         let level = hello.level;
+        let own = OwnCursor::of(&hello, self.app.epoch);
         let app = Arc::clone(&self.app);
         let turn = tokio::select! {
             biased;
@@ -216,6 +228,7 @@ impl<S: Socket> Writer<S> {
             }
             self.cursors.insert(cursor.conversation, cursor);
         }
+        self.own = own;
         self.welcomed = true;
         // Looking mends what these planted faults break: with them, nobody does.
         if !is_planted(Plant::LostHints) {
@@ -238,7 +251,11 @@ impl<S: Socket> Writer<S> {
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
-        let News { conversations, members, reads, refreshes, rewinds } = self.seat.mailbox().take();
+        let News { conversations, members, reads, refreshes, rewinds, own, watches, typing, marks } =
+            self.seat.mailbox().take();
+        if own {
+            self.own_changed();
+        }
         for conversation in members {
             self.look_up_membership(conversation).await?;
         }
@@ -256,6 +273,12 @@ impl<S: Socket> Writer<S> {
             }
         }
         self.rewind(rewinds);
+        // What somebody typed is told before what they said, and how far they came before that they left.
+        self.tell_typing(typing).await?;
+        self.tell_marks(marks).await?;
+        for conversation in watches {
+            self.watch(conversation).await?;
+        }
         self.pending.extend(conversations);
         Ok(())
     }

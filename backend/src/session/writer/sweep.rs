@@ -25,10 +25,13 @@ impl<S: Socket> Writer<S> {
     /// a session that has ended.
     pub(super) async fn sweep(&mut self) -> Result<(), End> {
         self.plan_sweep();
+        self.own_changed();
         let session = self.seat.mailbox().session;
         if !self.app.store.session_stands(session).await.map_err(|error| unreadable(&error))? {
             return Err(End::Close(Close::Revoked));
         }
+        let habits = self.app.store.habits(self.me.id).await.map_err(|error| unreadable(&error))?;
+        self.seat.mailbox().learn(habits);
         let standings = self.app.store.standings(self.me.id).await.map_err(|error| unreadable(&error))?;
         let mut gone: BTreeSet<ConversationId> = self.cursors.keys().copied().collect();
         for Standing { conversation, head, read_up_to } in standings {

@@ -19,11 +19,14 @@ mod markers;
 mod members;
 mod messages;
 mod open;
+mod own;
 #[cfg(feature = "sim")]
 mod planted;
 mod port;
 mod readers;
+mod receipts;
 mod rows;
+mod scheduled;
 mod search;
 mod told;
 mod writer;

@@ -1,19 +1,23 @@
 //! The port on this implementation: which methods read, which write.
 
 use async_trait::async_trait;
+use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::Version;
-use shared::id::{ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
+use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
+use shared::own::{Own, Scheduled};
+use shared::receipt::Mark;
 use shared::text::{Title, UserName};
 
 use super::{
-    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, search, told,
+    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, own, receipts,
+    scheduled, search, told,
 };
 use crate::store::{
-    Admission, Credentials, Following, Found, FoundChannel, History, Hits, Listed, Listing, NewAccount,
-    NewChange, Outcome, Portion, ReadMarker, Result, Say, Search, SecretHash, Session, SignedUp, Standing,
-    Store,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hits, Kept, Listed, Listing,
+    NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Result, Say, Search, SecretHash,
+    Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
@@ -154,6 +158,18 @@ impl Store for SqliteStore {
         Ok(ReadMarker { moved, ..marker })
     }
 
+    async fn note_got(&self, noted: Vec<Noted>) -> Result<Vec<(ConversationId, Mark)>> {
+        self.write(move |c| receipts::note_got(c, &noted)).await
+    }
+
+    async fn marks(&self, user: UserId, conversation: ConversationId) -> Result<Vec<Mark>> {
+        self.read(move |c| receipts::marks(c, user, conversation)).await
+    }
+
+    async fn habits(&self, user: UserId) -> Result<Habits> {
+        self.read(move |c| receipts::habits(c, user)).await
+    }
+
     async fn history(
         &self,
         user: UserId,
@@ -190,5 +206,41 @@ impl Store for SqliteStore {
         portion: Portion,
     ) -> Result<Following> {
         self.read(move |c| changes::changes_after(c, user, conversation, after, portion)).await
+    }
+
+    async fn own_after(&self, user: UserId, after: Option<Seq>, portion: Portion) -> Result<OwnNews> {
+        self.read(move |c| own::own_after(c, user, after, portion)).await
+    }
+
+    async fn keep_draft(&self, user: UserId, draft: Own, base: Seq) -> Result<bool> {
+        self.write(move |c| own::keep_draft(c, user, &draft, base)).await
+    }
+
+    async fn keep(&self, new: NewChange, own: Own) -> Result<Kept> {
+        self.write(move |c| own::keep(c, new, &own)).await
+    }
+
+    async fn follow(&self, user: UserId, conversation: ConversationId, thread: Seq) -> Result<bool> {
+        self.write(move |c| own::follow(c, user, conversation, thread)).await
+    }
+
+    async fn schedule(&self, new: NewChange, message: Scheduled) -> Result<Kept> {
+        self.write(move |c| scheduled::schedule(c, new, message)).await
+    }
+
+    async fn unschedule(&self, new: NewChange, id: ClientId) -> Result<Kept> {
+        self.write(move |c| scheduled::unschedule(c, new, id)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        self.read(scheduled::next_due).await
+    }
+
+    async fn claim_due(&self, now: Timestamp, limit: usize) -> Result<Vec<(UserId, Scheduled)>> {
+        self.write(move |c| scheduled::claim_due(c, now, limit)).await
+    }
+
+    async fn settle_due(&self, user: UserId, message: Scheduled, failed: Option<Code>) -> Result<()> {
+        self.write(move |c| scheduled::settle_due(c, user, message, failed)).await
     }
 }

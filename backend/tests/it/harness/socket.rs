@@ -67,7 +67,7 @@ impl Socket {
     ) -> Self {
         let mut socket = Self::open(person).await;
         let cursors = cursors.to_vec().try_into().unwrap();
-        socket.send(&ClientFrame::Hello { level: LEVEL, epoch, cursors }).await;
+        socket.send(&ClientFrame::Hello { level: LEVEL, epoch, cursors, own: None }).await;
         let (epoch, list) = socket
             .wait_for(|frame| match frame {
                 ServerFrame::Welcome { epoch, conversations, .. } => Some((*epoch, conversations.to_vec())),

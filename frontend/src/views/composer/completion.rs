@@ -88,6 +88,9 @@ impl Completion {
 
     /// Looks at what stands before the caret.
     pub fn look(&self) {
+        if self.offers.is_disposed() {
+            return;
+        }
         let asked = self.asked();
         let Some((asked, start)) = asked else {
             self.closed.set_value(None);
@@ -113,9 +116,9 @@ impl Completion {
         }
     }
 
-    /// Offers nothing.
+    /// Offers nothing. A field that leaves the page with the focus is told that it loses it, when all this has gone.
     pub fn close(&self) {
-        if !self.offers.read_untracked().is_empty() {
+        if self.offers.try_read_untracked().is_some_and(|offers| !offers.is_empty()) {
             self.offers.set(Vec::new());
         }
     }
@@ -158,7 +161,11 @@ impl Completion {
     /// Writes as soon as the browser is done telling what was typed: writing is told in the same way.
     fn write_afterwards(&self, text: String) {
         let this = *self;
-        queue_microtask(move || this.write(&text));
+        queue_microtask(move || {
+            if !this.offers.is_disposed() {
+                this.write(&text);
+            }
+        });
     }
 
     /// Puts a text where what was asked for stands.

@@ -1,16 +1,17 @@
 //! What sends, and what becomes of the field then.
 
 use leptos::prelude::*;
+use shared::id::Timestamp;
 use shared::text::Body;
 use web_sys::KeyboardEvent;
 
 use super::writing::{Typed, Writing};
 use crate::state::State;
 
-/// Sends what is written, if it can be sent; otherwise it stays where it is.
-pub fn use_send(writing: Writing) -> impl Fn() + Copy + Send + Sync + 'static {
+/// Sends what is written, now or at a moment to come, if it can be sent; otherwise it stays where it is.
+pub fn use_send(writing: Writing) -> impl Fn(Option<Timestamp>) + Copy + Send + Sync + 'static {
     let state = expect_context::<State>();
-    move || {
+    move |due| {
         let Some(field) = writing.field() else { return };
         let Ok(body) = Body::try_from(field.value()) else { return };
         if !state.peek(|client| client.outbox().has_room()) {
@@ -20,7 +21,14 @@ pub fn use_send(writing: Writing) -> impl Fn() + Copy + Send + Sync + 'static {
         // The kept draft goes when the message is on disk, not before.
         field.set_value("");
         writing.typed.set(Typed { is_blank: true, ..Typed::default() });
-        writing.talk.write(body);
+        let is_edit = writing.is_edit();
+        match due {
+            Some(due) if !is_edit => writing.talk.schedule(body, due),
+            _ => writing.talk.write(body),
+        }
+        if !is_edit {
+            writing.draft.sent();
+        }
         // Whoever sends goes on writing; where the field cannot have the focus, nothing is lost.
         let _ = field.focus();
     }

@@ -6,6 +6,7 @@ use shared::text::{Body, TextError};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
+use super::draft::{Field, use_draft};
 use crate::aside::{self, Aim};
 use crate::browser;
 use crate::views::talk::Talk;
@@ -19,6 +20,8 @@ pub struct Writing {
     pub node: NodeRef<html::Textarea>,
     /// What besides the text itself is known of it.
     pub typed: RwSignal<Typed>,
+    /// What this person's other devices are told of it, and tell.
+    pub draft: Field,
 }
 
 /// How long a text is, and whether there is anything to send.
@@ -39,8 +42,23 @@ impl Typed {
 }
 
 impl Writing {
-    pub fn new(talk: Talk, draft: &str) -> Self {
-        Self { talk, node: talk.composer, typed: RwSignal::new(Typed::of(draft)) }
+    pub fn new(talk: Talk) -> Self {
+        let is_edit = move || matches!(talk.aim.get_untracked(), Aim::Edit(_));
+        let typed = RwSignal::new(Typed::default());
+        let draft = use_draft(talk.desk(), talk.composer, is_edit, move |text| typed.set(Typed::of(text)));
+        let writing = Self { talk, node: talk.composer, typed, draft };
+        typed.set(Typed::of(&writing.text()));
+        writing
+    }
+
+    /// What it begins with.
+    pub fn text(&self) -> String {
+        if self.is_edit() { aside::edit(self.talk.desk()) } else { self.draft.text() }
+    }
+
+    /// Whether it changes what was said, and says nothing new.
+    pub fn is_edit(&self) -> bool {
+        matches!(self.talk.aim.get_untracked(), Aim::Edit(_))
     }
 
     /// The field, once it is on the page.
@@ -101,12 +119,12 @@ impl Writing {
     pub fn changed(&self) {
         if let Some(field) = self.field() {
             let text = field.value();
-            if matches!(self.talk.aim.get_untracked(), Aim::Edit(_)) {
+            self.typed.set(Typed::of(&text));
+            if self.is_edit() {
                 aside::keep_edit(self.talk.desk(), &text);
             } else {
-                aside::keep_typed(self.talk.desk(), &text);
+                self.draft.typed(text);
             }
-            self.typed.set(Typed::of(&text));
         }
     }
 }

@@ -7,9 +7,9 @@ use shared::model::Entry;
 
 use crate::locales::{Words, use_words};
 use crate::ui::Face;
+use crate::views::Jump;
 use crate::views::naming::name_or_you;
 use crate::views::talk::use_talk;
-use crate::views::timeline::Jump;
 
 /// A message in one line.
 #[derive(Clone, PartialEq, Default)]

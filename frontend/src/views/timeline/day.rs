@@ -9,6 +9,7 @@ use shared::model::{Entry, What};
 use shared::rows::{Content, Key, Row};
 
 use super::Days;
+use super::date::Choosing;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::state::State;
@@ -20,14 +21,29 @@ use crate::views::today::use_today;
 const NAMED: usize = 3;
 
 #[component]
-pub(super) fn DayBlock(id: ConversationId, number: i32, at: Timestamp, days: Days) -> impl IntoView {
+pub(super) fn DayBlock(
+    id: ConversationId,
+    number: i32,
+    at: Timestamp,
+    days: Days,
+    choosing: Choosing,
+) -> impl IntoView {
+    let words = use_words();
     let rows = Memo::new(move |_| {
         let days = days.read();
         days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
     });
     view! {
         <section class="day-block">
-            <h3 class="day"><span>{use_date(number, at)}</span></h3>
+            <h3 class="day">
+                <button
+                    type="button"
+                    title=move || words().room.go_to_date
+                    on:click=move |_| choosing.begin(at)
+                >
+                    {use_date(number, at)}
+                </button>
+            </h3>
             <ol>
                 <For each=move || rows.get() key=|row| row.key let:row>
                     {draw(id, row, rows)}

@@ -8,6 +8,7 @@ use shared::id::Seq;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, PointerEvent};
 
+use super::scroll::seq_of;
 use crate::ui::is_composed;
 use crate::views::message::place_of;
 use crate::views::talk::{MenuAt, Talk};
@@ -47,10 +48,6 @@ pub(super) fn pressed(talk: Talk, key: &KeyboardEvent) {
 
 fn row_of(target: &Element) -> Option<Element> {
     target.closest(".msg").ok().flatten()
-}
-
-fn seq_of(row: &Element) -> Option<Seq> {
-    row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok()
 }
 
 /// The focus goes to the next message, or from the timeline itself to the last one in sight.

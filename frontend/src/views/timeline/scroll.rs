@@ -23,6 +23,8 @@ pub(super) struct Scroll {
     held: Vec<Held>,
     sticks: bool,
     newest: Option<String>,
+    /// Whether the end of the content is the live end, with which one goes along.
+    pub(super) is_live: bool,
     /// Heights of content and view when they were last looked at.
     sizes: (i32, i32),
 }
@@ -36,7 +38,7 @@ struct Held {
 impl Scroll {
     pub(super) fn new(view: HtmlElement) -> Self {
         let rows = view.get_elements_by_class_name("item");
-        Self { view, rows, held: Vec::new(), sticks: false, newest: None, sizes: (0, 0) }
+        Self { view, rows, held: Vec::new(), sticks: false, newest: None, is_live: true, sizes: (0, 0) }
     }
 
     /// Goes to the divider of what is new, else to the end.
@@ -50,6 +52,39 @@ impl Scroll {
     pub(super) fn jump(&mut self) {
         self.set_top(self.lowest());
         self.look();
+    }
+
+    /// Goes to the row of a place, or the first one after it: into the middle, or so that its lower edge stands where it
+    /// stood.
+    pub(super) fn go(&mut self, seq: Seq, bottom: Option<f64>) {
+        let Some(row) = self.row_at(seq) else { return };
+        let lower = self.bottom_of(&row);
+        let height = row.get_bounding_client_rect().height();
+        let middle = || (lower - height / 2.0 - self.height() / 2.0).min(lower - height - FRESH_AT);
+        self.set_top(bottom.map_or_else(middle, |bottom| lower - bottom));
+        self.newest = self.newest_key();
+        self.look();
+    }
+
+    /// Whether a place has a row.
+    pub(super) fn has(&self, seq: Seq) -> bool {
+        self.view.query_selector(&format!("[data-seq=\"{seq}\"]")).is_ok_and(|row| row.is_some())
+    }
+
+    /// The first message in sight, and its lower edge from the top of the view.
+    pub(super) fn place(&self) -> Option<(Seq, f64)> {
+        let mut rows = (self.first_ending_after(self.top())..).map_while(|at| self.rows.item(at));
+        rows.find_map(|row| Some((seq_of(&row)?, self.bottom_of(&row) - self.top())))
+    }
+
+    /// The place of the first message in sight.
+    pub(super) fn first_seen(&self) -> Option<Seq> {
+        self.place().map(|(seq, _)| seq)
+    }
+
+    /// Whether one goes along with what comes.
+    pub(super) fn sticks(&self) -> bool {
+        self.sticks
     }
 
     /// The view scrolled: remembers where one is. When it was no person, but the view settling while its size changed
@@ -67,7 +102,7 @@ impl Scroll {
             // Whoever speaks sees it, and all that stands above it.
             self.sticks = true;
             self.set_top(self.lowest());
-        } else if self.sticks {
+        } else if self.sticks && self.is_live {
             // What changes no size has moved nothing, and somebody may just be scrolling away.
             if self.sizes != self.sizes_now() {
                 self.follow(is_watched);
@@ -82,12 +117,17 @@ impl Scroll {
     pub(super) fn last_seen(&self) -> Option<Seq> {
         let end = self.top() + self.height() + 1.0;
         let mut rows = (0..self.first_ending_after(end)).rev().filter_map(|at| self.rows.item(at));
-        rows.find_map(|row| row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok())
+        rows.find_map(|row| seq_of(&row))
     }
 
     /// Whether it is time to fetch what is older: two screens ahead.
     pub(super) fn is_near_top(&self) -> bool {
         self.top() < 2.0 * self.height()
+    }
+
+    /// The same below, where the content ends before the live end.
+    pub(super) fn is_near_end(&self) -> bool {
+        self.lowest() - self.top() < 2.0 * self.height()
     }
 
     pub(super) fn is_at_bottom(&self) -> bool {
@@ -105,7 +145,7 @@ impl Scroll {
 
     /// Remembers where one is, and whether that is the end.
     pub(super) fn look(&mut self) {
-        self.sticks = self.is_at_bottom();
+        self.sticks = self.is_live && self.is_at_bottom();
         self.hold();
     }
 
@@ -158,6 +198,22 @@ impl Scroll {
         low
     }
 
+    /// Rows stand in the order of the log; the divider and what is on its way have no place in it.
+    pub(super) fn row_at(&self, seq: Seq) -> Option<Element> {
+        let rows = (0..self.rows.length()).filter_map(|at| self.rows.item(at));
+        let mut last = None;
+        for row in rows {
+            if let Some(place) = seq_of(&row) {
+                let is_there = place >= seq;
+                last = Some(row);
+                if is_there {
+                    break;
+                }
+            }
+        }
+        last
+    }
+
     fn fresh_top(&self) -> Option<f64> {
         let fresh = self.view.query_selector(".fresh").ok()??;
         let top = fresh.get_bounding_client_rect().top() - self.view.get_bounding_client_rect().top();
@@ -190,4 +246,9 @@ impl Scroll {
         // Every element takes it.
         let _ = Reflect::set(&self.view, &"scrollTop".into(), &JsValue::from_f64(top));
     }
+}
+
+/// The place in the log that a row shows.
+pub(super) fn seq_of(row: &Element) -> Option<Seq> {
+    row.get_attribute("data-seq")?.parse::<u64>().ok()?.try_into().ok()
 }

@@ -12,10 +12,11 @@ use super::Room;
 use crate::frame::ENTRIES;
 use crate::id::Seq;
 use crate::model::{Change, Entry};
+use crate::timeline::Timeline;
 
 /// Most changes remembered for open questions. Whoever needs an earlier one asks again.
 const STRAYS: usize = 2_000;
-/// Most single entries that a client keeps of one conversation.
+/// With more single entries of one conversation a client keeps only those that something shown speaks of.
 const QUOTED: usize = 1_000;
 
 /// Changes to other entries that came while a question was open.
@@ -72,7 +73,8 @@ pub enum Quote<'a> {
 impl Room {
     /// An entry that another one speaks of.
     pub fn quote(&self, seq: Seq) -> Quote<'_> {
-        match (self.timeline.get(seq), self.quoted.entries.get(&seq)) {
+        let shown = self.timeline.get(seq).or_else(|| self.windows().find_map(|window| window.get(seq)));
+        match (shown, self.quoted.entries.get(&seq)) {
             (Some(entry), _) | (None, Some(Some(entry))) => Quote::Here(entry),
             (None, Some(None)) => Quote::Nothing,
             (None, None) => Quote::Unknown,
@@ -92,6 +94,9 @@ impl Room {
                 Arc::make_mut(entry).fold(change);
             }
         }
+        for window in self.windows.values_mut() {
+            window.fold(change);
+        }
         if self.is_asking() && concerned.iter().any(Option::is_some) {
             self.strays.put(change);
         }
@@ -99,8 +104,7 @@ impl Room {
 
     /// Entries came into the timeline: what they speak of is wanted.
     pub(super) fn want_quotes<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>) {
-        let wanted = entries.filter_map(Entry::message).flat_map(|post| [post.reply, post.thread]);
-        self.quoted.wanted.extend(wanted.flatten());
+        self.quoted.wanted.extend(entries.flat_map(spoken_of));
     }
 
     /// Which entries should be asked for now.
@@ -109,7 +113,8 @@ impl Room {
             return Vec::new();
         }
         let mut wanted = std::mem::take(&mut self.quoted.wanted);
-        wanted.retain(|seq| self.quote(*seq) == Quote::Unknown);
+        // What a window holds may go with it.
+        wanted.retain(|seq| self.timeline.get(*seq).is_none() && !self.quoted.entries.contains_key(seq));
         let rest = wanted.iter().nth(ENTRIES).copied().map(|seq| wanted.split_off(&seq));
         self.quoted.wanted = rest.unwrap_or_default();
         self.quoted.asked.clone_from(&wanted);
@@ -122,8 +127,8 @@ impl Room {
         if self.strays.reach(as_of) {
             self.strays.fold(as_of, &mut entries);
             if self.quoted.entries.len() > QUOTED {
-                self.quoted.entries.clear();
-                self.want_all_quotes();
+                let spoken_of: BTreeSet<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
+                self.quoted.entries.retain(|seq, _| spoken_of.contains(seq));
             }
             let nothing = asked.into_iter().map(|seq| (seq, None));
             self.quoted.entries.extend(nothing);
@@ -136,10 +141,14 @@ impl Room {
         true
     }
 
-    /// What all entries of the timeline speak of is wanted, as far as it is not here.
+    /// What all entries here speak of is wanted, as far as it is not here.
     pub(super) fn want_all_quotes(&mut self) {
-        let entries: Vec<Arc<Entry>> = self.timeline.entries().cloned().collect();
-        self.want_quotes(entries.iter().map(|entry| &**entry));
+        let wanted: Vec<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
+        self.quoted.wanted.extend(wanted);
+    }
+
+    fn all_shown(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.timeline.entries().chain(self.windows().flat_map(Timeline::entries))
     }
 
     /// Open questions will not be answered.
@@ -155,4 +164,10 @@ impl Room {
             self.strays = Strays::default();
         }
     }
+}
+
+/// The entries that one speaks of.
+fn spoken_of(entry: &Entry) -> impl Iterator<Item = Seq> + use<> {
+    let post = entry.message();
+    post.and_then(|post| post.reply).into_iter().chain(post.and_then(|post| post.thread))
 }

@@ -4,6 +4,7 @@ mod amended;
 mod fold;
 mod logs;
 mod open;
+mod own;
 mod schema;
 mod search;
 #[cfg(test)]
@@ -91,11 +92,12 @@ pub fn check(folder: &Path) -> Result<Checked> {
     let changes = logs::check(&connection)?;
     amended::check(&connection)?;
     logs::deeds(&connection)?;
+    own::check(&connection)?;
     search::check(&connection)?;
     Ok(Checked {
         conversations: count(&connection, "conversations")?,
         changes,
-        deeds: count(&connection, "deeds")?,
+        deeds: count(&connection, "deeds")? + count(&connection, "own_deeds")?,
         people: count(&connection, "users")?,
         in_use,
     })

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::Kind;
+use shared::own::{Scheduled, Setting, Stage};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -37,6 +38,12 @@ async fn sound() -> TempDir {
         }
         store.read_up_to(lin, to, Seq::try_from(2).unwrap()).await.unwrap();
     }
+    store.keep(new(mei, 4), Setting::receipts(false).into()).await.unwrap();
+    let (id, body) = (ClientId(Uuid::from_u128(6)), "早".to_owned().try_into().unwrap());
+    let conversation = 1.try_into().unwrap();
+    let (reply, thread, due, stage) = (None, None, Timestamp(9), Stage::Waiting);
+    let later = Scheduled { id, conversation, body, reply, thread, due, stage };
+    store.schedule(new(mei, 5), later).await.unwrap();
     alter(&store, mei, lin).await;
     folder
 }
@@ -82,7 +89,7 @@ async fn a_database_that_was_only_used_has_no_fault() {
     let folder = sound().await;
     let sound = check(folder.path()).unwrap();
     let expected =
-        Checked { conversations: 4, changes: 3 + 1 + 1 + 12 + 8, deeds: 15 + 8, people: 3, in_use: false };
+        Checked { conversations: 4, changes: 3 + 1 + 1 + 12 + 8, deeds: 17 + 8, people: 3, in_use: false };
     assert_eq!(sound, expected);
 }
 
@@ -153,6 +160,7 @@ async fn each_damage_is_named() {
             "person 3 is in conversation 2",
         ),
         ("UPDATE members SET read = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has read up to 6 of 5"),
+        ("UPDATE members SET got = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has got up to 6 of 5"),
         ("UPDATE members SET read = -1 WHERE conversation = 2 AND user = 2", "has read up to -1"),
         ("UPDATE members SET visible_from = 0 WHERE conversation = 2 AND user = 2", "may see from 0"),
         ("UPDATE members SET role = 'owner' WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 is kept as its owner"),
@@ -249,4 +257,20 @@ async fn other_versions_are_sent_elsewhere() {
     assert!(matches!(check(folder.path()), Err(CheckError::Newer(_))));
     set(0);
     assert!(matches!(check(folder.path()), Err(CheckError::Older(_))));
+}
+
+#[tokio::test]
+async fn what_is_ones_own_stands_in_its_slot_with_a_version_that_was_given() {
+    let named = [
+        ("UPDATE own SET payload = '{}' WHERE due IS NULL", "cannot be read"),
+        ("UPDATE own SET slot = 'typing' WHERE due IS NULL", "another one"),
+        ("UPDATE own SET due = NULL", "is not noted as what it holds"),
+        ("UPDATE own SET version = 9 WHERE due IS NULL", "a version that was never given"),
+        ("UPDATE own_deeds SET version = 0", "2 deeds are noted"),
+        ("DELETE FROM own_heads", "a version that was never given"),
+    ];
+    for (sql, fault) in named {
+        let found = damaged(sql).await;
+        assert!(found.contains(fault), "{found} after {sql}");
+    }
 }
