@@ -20,6 +20,7 @@ pub struct Words {
     pub room: Room,
     pub message: Message,
     pub cards: Cards,
+    pub thread: Thread,
     pub composer: Composer,
     pub later: Later,
     pub markup: Markup,
@@ -241,6 +242,21 @@ pub struct Cards {
     pub drop_short: &'static str,
 }
 
+/// Threads.
+pub struct Thread {
+    pub title: &'static str,
+    pub replies: &'static str,
+    pub message: &'static str,
+    pub in_thread: &'static str,
+    /// How many, and the time of the last one.
+    pub replies_at: fn(u32, &str) -> String,
+    pub empty: &'static str,
+    pub earlier: &'static str,
+    pub failed: fn(&str) -> String,
+    pub follow: &'static str,
+    pub following: &'static str,
+}
+
 /// The composer.
 pub struct Composer {
     pub message_to: fn(Kind, &str) -> String,
@@ -296,6 +312,9 @@ pub struct Markup {
 
 /// The details of a conversation.
 pub struct Details {
+    pub links: &'static str,
+    pub no_links: &'static str,
+    pub no_pins: &'static str,
     pub since: fn(Kind, &str) -> String,
     pub level: &'static str,
     pub level_all: &'static str,

@@ -23,6 +23,7 @@ mod sidebar;
 mod start;
 mod switcher;
 mod talk;
+mod thread;
 mod ticks;
 mod timeline;
 mod today;
@@ -32,17 +33,19 @@ mod versions;
 pub use details::Details;
 pub use jump::Jump;
 pub use link_line::LinkLine;
+pub use menu::OpenThread;
 pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, Seq};
 
 use crate::later::later;
 use cards::{CardOf, ChainDialog, PlusMenu, PollDialog};
 use choosing::ChoosingBar;
+use details::Kept;
 use emoji::EmojiPicker;
 use forward::ForwardDialog;
 use menu::MessageMenu;
@@ -51,6 +54,7 @@ use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
+use thread::ThreadPane;
 use ticks::WhoRead;
 use versions::VersionsDialog;
 
@@ -89,6 +93,16 @@ later! {
 later! {
     /// Making a chain.
     pub fn chain_dialog(open: RwSignal<bool>) in messages { view! { <ChainDialog open/> }.into_any() }
+}
+
+later! {
+    /// What people come back to in a conversation.
+    pub fn kept(id: ConversationId) in messages { view! { <Kept id/> }.into_any() }
+}
+
+later! {
+    /// A thread beside its conversation.
+    pub fn thread_pane(id: ConversationId, root: Seq) in messages { view! { <ThreadPane id root/> }.into_any() }
 }
 
 later! {

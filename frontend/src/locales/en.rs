@@ -5,7 +5,7 @@ use shared::model::Kind;
 
 use super::{
     Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
-    Settings, Switcher, Words,
+    Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -225,6 +225,21 @@ pub(super) static WORDS: Words = Words {
         drop_line: |text| format!("Remove “{text}”"),
         drop_short: "Remove",
     },
+    thread: Thread {
+        title: "Thread",
+        replies: "Replies",
+        message: "Reply in thread",
+        in_thread: "In thread:",
+        replies_at: |count, at| match count {
+            1 => format!("1 reply · {at}"),
+            count => format!("{count} replies · {at}"),
+        },
+        empty: "No replies yet. What you write here also shows in the conversation.",
+        earlier: "Earlier replies",
+        failed: |why| format!("The replies did not load. {why}"),
+        follow: "Follow",
+        following: "Following",
+    },
     composer: Composer {
         message_to: |_, title| format!("Message {title}"),
         send: "Send",
@@ -274,6 +289,9 @@ pub(super) static WORDS: Words = Words {
         quote: "Quote",
     },
     details: Details {
+        links: "Links",
+        no_links: "Links that people post show here.",
+        no_pins: "Pin a message from its menu to keep it at hand.",
         since: |kind, date| match kind {
             Kind::Direct => format!("Direct conversation, since {date}"),
             Kind::Group => format!("Group, since {date}"),

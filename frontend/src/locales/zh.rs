@@ -5,7 +5,7 @@ use shared::model::Kind;
 
 use super::{
     Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
-    Settings, Switcher, Words,
+    Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -217,6 +217,18 @@ pub(super) static WORDS: Words = Words {
         drop_line: |text| format!("删除“{text}”"),
         drop_short: "删除",
     },
+    thread: Thread {
+        title: "话题",
+        replies: "回复",
+        message: "在话题中回复",
+        in_thread: "话题：",
+        replies_at: |count, at| format!("{count} 条回复 · {at}"),
+        empty: "还没有回复。在这里发的消息也会显示在会话中。",
+        earlier: "更早的回复",
+        failed: |why| format!("回复没有加载出来。{why}"),
+        follow: "关注",
+        following: "已关注",
+    },
     composer: Composer {
         message_to: |kind, title| match kind {
             Kind::Direct => format!("发消息给 {title}"),
@@ -267,6 +279,9 @@ pub(super) static WORDS: Words = Words {
         quote: "引用",
     },
     details: Details {
+        links: "链接",
+        no_links: "大家发的链接会显示在这里。",
+        no_pins: "在消息菜单中选择“置顶”，重要消息就会留在这里。",
         since: |kind, date| match kind {
             Kind::Direct => format!("私聊，始于 {date}"),
             Kind::Group => format!("群组，创建于 {date}"),

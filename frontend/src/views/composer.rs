@@ -44,8 +44,8 @@ use crate::ui::{Icon, is_composed};
 /// The field, what stands around it, and who is asked what a key means.
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
-    let label = use_label(id);
     let talk = use_talk();
+    let label = use_label(talk);
     let writing = Writing::new(talk);
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
@@ -246,10 +246,13 @@ fn previews(key: &KeyboardEvent) -> bool {
     with_ctrl && (key.shift_key() || key.alt_key()) && key.code() == "KeyP"
 }
 
-fn use_label(id: ConversationId) -> Memo<String> {
-    let state = expect_context::<State>();
+fn use_label(talk: Talk) -> Memo<String> {
+    let Talk { id, state, .. } = talk;
     let words = use_words();
     Memo::new(move |_| {
+        if talk.thread.is_some() {
+            return words().thread.message.to_owned();
+        }
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
             let title = client.room(id).map(|room| title_of(client, room, words())).unwrap_or_default();

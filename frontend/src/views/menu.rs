@@ -101,7 +101,8 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
 
 /// The message that the menu was opened for.
 fn target(talk: Talk) -> Option<Target> {
-    let thread = use_context::<OpenThread>();
+    // In a thread, a reply is in it anyway.
+    let thread = use_context::<OpenThread>().filter(|_| talk.thread.is_none());
     let seq = talk.subject.get_untracked().first().copied()?;
     let entry = talk.entry(seq)?;
     let is_mine = talk.state.peek(|client| is_me(client, entry.author));
@@ -198,7 +199,7 @@ pub fn steer(key: &KeyboardEvent) {
 
 fn open_thread(_: Talk, target: &Target) {
     if let Some(OpenThread(open)) = target.thread {
-        open.run(target.seq);
+        open.run(target.entry.what.thread().unwrap_or(target.seq));
     }
 }
 

@@ -114,7 +114,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         })
     };
     let place = use_place();
-    let toggled = move || Place { details: !details.get(), ..place.get() }.link();
+    let toggled = move || Place { details: !details.get(), thread: None, ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>

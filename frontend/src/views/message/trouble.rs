@@ -63,7 +63,12 @@ fn Trouble(id: ClientId, code: Code) -> impl IntoView {
 fn may_edit_anew(talk: Talk, id: ClientId) -> bool {
     talk.state.peek(|client| {
         let deed = client.outbox().get(id).map(|pending| &pending.deed);
-        deed.is_some_and(|deed| deed.is_typed() && !matches!(deed, Deed::Post { card: Some(_), .. }))
+        let fits = |deed: &Deed| match deed {
+            // What belongs into a thread is written there.
+            Deed::Post { card, thread, .. } => card.is_none() && *thread == talk.thread,
+            deed => deed.is_typed(),
+        };
+        deed.is_some_and(fits)
     })
 }
 
