@@ -38,7 +38,6 @@ use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::locales::use_words;
-use crate::state::State;
 use crate::ui::{Icon, is_composed};
 
 /// The field, what stands around it, and who is asked what a key means.
@@ -83,17 +82,11 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             key.prevent_default();
         }
     };
-    let on_paste = move |paste: ClipboardEvent| {
-        let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-        if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
-            paste.prevent_default();
-        }
-    };
     view! {
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
             <DraftStrip draft/>
-            <LaterLine id/>
+            {talk.thread.is_none().then(|| view! { <LaterLine id/> })}
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
@@ -142,7 +135,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
                         on:keydown=on_keydown
-                        on:paste=on_paste
+                        on:paste=move |paste| takes_paste(writing, &paste)
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
@@ -153,6 +146,14 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <Note writing/>
             {later.dialog()}
         </form>
+    }
+}
+
+/// An address that is pasted over chosen words becomes their link.
+fn takes_paste(writing: Writing, paste: &ClipboardEvent) {
+    let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
+        paste.prevent_default();
     }
 }
 
