@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::actions::lively::Ledger;
 use crate::bus::{Bus, LocalBus};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -50,6 +51,8 @@ pub struct App {
     pub searches: Pace,
     /// How often each person is welcomed.
     pub hellos: Pace,
+    /// How far people said that they have come.
+    pub ledger: Ledger,
     /// Places for connection tests.
     pub echoes: Arc<Places>,
     /// Who is welcomed, and who waits for that.
@@ -94,6 +97,7 @@ impl App {
             hub,
             clock,
             passwords: Passwords::default(),
+            ledger: Ledger::default(),
             echoes: Places::new(ECHOES, ECHOES_EACH, |_| {}),
             scheduled: Notify::new(),
             epoch,

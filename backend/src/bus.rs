@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use parking_lot::RwLock;
 use shared::id::{ConversationId, SessionId, UserId};
 use shared::model::Change;
+use shared::receipt::Mark;
 
-use crate::store::ReadMarker;
+use crate::store::{Habits, ReadMarker};
 
 /// Something that is in the store already.
 #[derive(Debug, Clone)]
@@ -37,6 +38,27 @@ pub enum Event {
     Revoked {
         /// Which one.
         session: SessionId,
+    },
+    /// Somebody types. This alone is in no store.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+    },
+    /// People have come further in a conversation.
+    Marked {
+        /// In which one.
+        conversation: ConversationId,
+        /// How far: only of those who tell.
+        marks: Vec<Mark>,
+    },
+    /// A person tells others more or less than before.
+    HabitsChanged {
+        /// Who.
+        user: UserId,
+        /// What from now on.
+        habits: Habits,
     },
 }
 

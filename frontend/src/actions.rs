@@ -126,6 +126,16 @@ impl Actions {
         self.tell(Input::MarkRead(id, seq));
     }
 
+    /// Has a conversation before the eyes.
+    pub fn watch(&self, id: ConversationId) {
+        self.tell(Input::Watch(id));
+    }
+
+    /// Is writing something.
+    pub fn type_on(&self, id: ConversationId) {
+        self.tell(Input::Type(id));
+    }
+
     /// Wants a connection now.
     pub fn wake(&self) {
         self.tell(Input::Wake);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use shared::client::{Client, Now, Part, Viewer};
 use shared::http::Server;
+use shared::id::{ConversationId, Seq};
 use shared::tab::{Act, Event, Tab};
 
 use crate::browser;
@@ -30,6 +31,9 @@ pub struct State {
     triggers: StoredValue<HashMap<Part, ArcTrigger>, LocalStorage>,
     /// What this person likes, kept in this browser.
     pub prefs: RwSignal<Prefs>,
+    /// Of which message one asks who has read it, and whether that is shown.
+    pub who_read: RwSignal<Option<(ConversationId, Seq)>>,
+    pub who_read_open: RwSignal<bool>,
     /// The address bar.
     pub route: Route,
     session: RwSignal<Session>,
@@ -43,6 +47,8 @@ impl State {
             tab: StoredValue::new_local(Tab::new(browser::page_number())),
             triggers: StoredValue::new_local(HashMap::new()),
             prefs: RwSignal::new(Prefs::load()),
+            who_read: RwSignal::new(None),
+            who_read_open: RwSignal::new(false),
             route: Route::new(),
             session: RwSignal::new(Session::Asking),
             server: RwSignal::new(None),
@@ -59,6 +65,12 @@ impl State {
     /// Reads the client once.
     pub fn peek<R>(&self, read: impl FnOnce(&Client) -> R) -> R {
         self.tab.with_value(|tab| read(tab.client()))
+    }
+
+    /// Shows who has read a message.
+    pub fn ask_who_read(&self, id: ConversationId, seq: Seq) {
+        self.who_read.set(Some((id, seq)));
+        self.who_read_open.set(true);
     }
 
     /// Whether somebody is signed in.

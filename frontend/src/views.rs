@@ -21,8 +21,10 @@ mod sidebar;
 mod start;
 mod switcher;
 mod talk;
+mod ticks;
 mod timeline;
 mod today;
+mod typing;
 mod versions;
 
 pub use details::Details;
@@ -45,6 +47,7 @@ use pins::PinsDialog;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
+use ticks::WhoRead;
 use versions::VersionsDialog;
 
 later! {
@@ -94,4 +97,9 @@ later! {
     pub fn emoji_picker(on_pick: Callback<String>, on_close: Callback<()>) in emoji {
         view! { <EmojiPicker on_pick on_close/> }.into_any()
     }
+}
+
+later! {
+    /// Who has read a message.
+    pub fn who_read(open: RwSignal<bool>) in messages { view! { <WhoRead open/> }.into_any() }
 }

@@ -5,6 +5,7 @@
 
 mod deeds;
 mod keeping;
+mod lively;
 mod own;
 mod receive;
 mod room;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use lively::TYPING_SHOWN;
 pub use own::{Desk, Later, Mine};
 pub use room::{End, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
@@ -24,6 +26,7 @@ use crate::id::{ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::{List, Person};
 use crate::outbox::Outbox;
+use lively::Lively;
 use room::Mend;
 
 /// What was missing and asked for should come within so many milliseconds.
@@ -44,6 +47,9 @@ pub struct Client {
     missing: BTreeSet<UserId>,
     rooms: BTreeMap<ConversationId, Room>,
     outbox: Outbox,
+    /// What is of the moment: no other page and no later connection needs it.
+    #[serde(skip)]
+    lively: Lively,
     mine: Mine,
 }
 
@@ -59,6 +65,7 @@ impl Default for Client {
             missing: BTreeSet::new(),
             rooms: BTreeMap::new(),
             outbox: Outbox::default(),
+            lively: Lively::default(),
             mine: Mine::default(),
         }
     }
@@ -86,6 +93,7 @@ impl Client {
             Input::Fired(Timer::Outbox) => self.outbox.go_on(),
             Input::Fired(Timer::Questions) => self.ask_again(&mut effects),
             Input::Fired(Timer::Mending) => self.mend_again(&mut effects),
+            Input::Fired(Timer::Got) => self.tell_got(&mut effects),
             Input::Wake => self.link(now, link::Event::Wake, &mut effects),
             Input::SignOut => self.link(now, link::Event::SignOut, &mut effects),
             Input::Expired => self.link(now, link::Event::Expired, &mut effects),
@@ -96,6 +104,8 @@ impl Client {
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
+            Input::Watch(id) => self.watch(id, &mut effects),
+            Input::Type(id) => self.type_on(now, id, &mut effects),
             Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
             Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
             Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
@@ -221,6 +231,7 @@ impl Client {
         self.outbox.cut();
         self.mine.cut();
         self.asked.clear();
+        self.lively = Lively::default();
         for room in self.rooms.values_mut() {
             room.cut();
         }
@@ -295,6 +306,7 @@ impl Client {
                 effects.push(Effect::Send(ClientFrame::Read { conversation: *id, seq }));
             }
         }
+        self.plan_got(effects);
         self.send_drafts(effects);
         let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
         if !ids.is_empty() {

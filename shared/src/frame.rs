@@ -10,6 +10,7 @@ pub use crate::deed::Deed;
 use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::model::{Change, Entry, List, Person, Summary, is_zero};
 use crate::own::{SLOTS_TOLD, Slot};
+use crate::receipt::{GOT, Mark, RECEIPTS};
 use crate::tagged::tagged;
 use crate::text::DraftText;
 
@@ -115,6 +116,22 @@ pub enum ClientFrame {
     People {
         /// Whose names are wanted.
         ids: List<UserId, PEOPLE>,
+    },
+    /// This person looks at a conversation: tell this connection how far the others are, and who types, as it changes.
+    /// Answered by `receipts`. It holds for the last eight that were named. Since level 3.
+    Watch {
+        /// Which one.
+        conversation: ConversationId,
+    },
+    /// This person is writing something; said again about every 3 s while they do. Since level 3.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// This client has everything up to these places. Nothing answers. Since level 3.
+    Got {
+        /// For each conversation with something new in it the last such place.
+        places: List<(ConversationId, Seq), GOT>,
     },
     /// Asks for a `pong`: is anybody there?
     Ping,
@@ -271,6 +288,22 @@ pub enum ServerFrame {
     People {
         /// Who.
         people: List<Person, PEOPLE>,
+    },
+    /// Somebody else is writing something. Forget it after 6 s, or when something of theirs comes. Since level 3.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+    },
+    /// How far others are in a conversation, of those who tell. Since level 3.
+    Receipts {
+        /// In which one.
+        conversation: ConversationId,
+        /// Whether these are all there are, as the answer to `watch`; otherwise those that have moved.
+        all: bool,
+        /// How far they are.
+        marks: List<Mark, RECEIPTS>,
     },
     /// The answer to `ping`.
     Pong,

@@ -23,6 +23,7 @@ pub mod own;
 pub mod permission;
 pub mod plant;
 pub mod query;
+pub mod receipt;
 pub mod rows;
 pub mod syntax;
 pub mod tab;

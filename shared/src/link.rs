@@ -181,7 +181,8 @@ fn listen(attempt: u32, heard: Timestamp, probing: bool, now: Timestamp) -> (Sta
         return (state, effects);
     }
     let rest = SILENCE.saturating_sub(quiet).max(1_000);
-    (State::Live { attempt, heard, probing }, vec![Effect::Arm(Timer::Silence, rest)])
+    // Whoever only listens is gone for the server, which closes what says nothing for two minutes.
+    (State::Live { attempt, heard, probing }, vec![Effect::Probe, Effect::Arm(Timer::Silence, rest)])
 }
 
 fn probe(attempt: u32, heard: Timestamp) -> (State, Vec<Effect>) {
@@ -294,9 +295,10 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_in_time_keeps_the_probe_away() {
-        let (_, effects) = step(live(), NOON.after(SILENCE - 5_000), 7, Event::Fired(Timer::Silence));
-        assert_eq!(effects, [Effect::Arm(Timer::Silence, 5_000)]);
+    fn whoever_hears_a_lot_says_something_from_time_to_time_and_waits_for_no_answer() {
+        let (state, effects) = step(live(), NOON.after(SILENCE - 5_000), 7, Event::Fired(Timer::Silence));
+        assert_eq!(effects, [Effect::Probe, Effect::Arm(Timer::Silence, 5_000)]);
+        assert!(matches!(state, State::Live { probing: false, .. }));
     }
 
     #[test]

@@ -45,6 +45,9 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::People { .. } => 4,
         ClientFrame::Ping => 5,
         ClientFrame::Refresh { .. } => 14,
+        ClientFrame::Watch { .. } => 29,
+        ClientFrame::Typing { .. } => 30,
+        ClientFrame::Got { .. } => 31,
         ClientFrame::Do { deed, .. } => match deed {
             Deed::Post { .. } => 6,
             Deed::MakeChannel { .. } => 7,
@@ -70,7 +73,7 @@ fn every_frame_of_the_client_has_a_true_example() {
         ClientFrame::Entries { .. } => 15,
         ClientFrame::Draft { .. } => 28,
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=28).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=31).collect());
 }
 
 #[test]
@@ -86,6 +89,8 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::People { .. } => 7,
         ServerFrame::Pong => 8,
         ServerFrame::Check { .. } => 14,
+        ServerFrame::Typing { .. } => 26,
+        ServerFrame::Receipts { .. } => 27,
         ServerFrame::Changed { change } => match change.what {
             What::Created { .. } => 9,
             What::Joined { .. } => 10,
@@ -107,7 +112,7 @@ fn every_frame_of_the_server_has_a_true_example() {
         ServerFrame::Own { .. } => 25,
         ServerFrame::Unknown => panic!("an example of an unknown frame"),
     });
-    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=25).collect());
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (0..=27).collect());
 }
 
 #[test]

@@ -92,6 +92,8 @@ impl World {
             serde_json::from_str(&text).map_err(|error| format!("{error}: {text:.80}"))?;
         let user = self.template.people[self.devices[self.pages[page].device].person].id;
         self.oracle.heard(id, user, &frame)?;
+        let (now, device) = (self.queue.now(), self.pages[page].device);
+        self.moment.heard(now, device, id, &frame, &self.site.disk)?;
         self.tell(page, tab::Event::Client(Input::Received(socket, Box::new(frame))))
     }
 

@@ -148,7 +148,7 @@ impl World {
                 let seq = Seq::try_from(cursor.get().saturating_sub(back)).unwrap_or(cursor);
                 vec![Input::MarkRead(conversation, seq)]
             }
-            Deed::Open => vec![Input::Open(conversation)],
+            Deed::Open => vec![Input::Open(conversation), Input::Watch(conversation)],
             Deed::Members => {
                 let people: Vec<_> = self.template.people.iter().map(|person| person.id).collect();
                 let Some(user) = dice.pick(&people).copied() else { return Vec::new() };
@@ -159,7 +159,7 @@ impl World {
                 };
                 vec![Input::Do(client_id(dice), wish)]
             }
-            Deed::Type => vec![self.type_in(id, conversation, dice)],
+            Deed::Type => vec![self.type_in(id, conversation, dice), Input::Type(conversation)],
             Deed::Set => {
                 let level = [Level::All, Level::Mentions, Level::None]
                     [usize::from(dice.chance(50)) + usize::from(dice.chance(30))];

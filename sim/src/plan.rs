@@ -107,7 +107,7 @@ const WEIGHTS: [(Deed, u64); 26] = [
     (Deed::Restore, 1),
     (Deed::HalfClose, 2),
     (Deed::Amend, 24),
-    (Deed::Type, 6),
+    (Deed::Type, 12),
     (Deed::Set, 2),
     (Deed::GoTo, 10),
 ];

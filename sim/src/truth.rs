@@ -1,10 +1,11 @@
 //! What the disk says, read past every server.
 
 use backend::store::Disk;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension as _, Row};
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, What};
 use shared::own::{Own, Slot};
+use shared::receipt::Mark;
 use uuid::Uuid;
 
 use crate::oracle::{Broken, ensure};
@@ -26,6 +27,18 @@ pub(crate) fn standings(disk: &Disk, user: UserId) -> Result<Vec<(ConversationId
         )?
         .query_map([number(user)], |row| Ok((id(row, 0)?, id(row, 1)?, id(row, 2)?)))?
         .collect()
+    })
+    .map_err(|error| error.to_string())
+}
+
+/// How far somebody is in a conversation, if they ever were in it.
+pub(crate) fn mark(disk: &Disk, conversation: ConversationId, user: UserId) -> Result<Option<Mark>, Broken> {
+    disk.look(|c| {
+        c.prepare_cached("SELECT max(got, read), read FROM members WHERE conversation = ? AND user = ?")?
+            .query_row((number(conversation), number(user)), |row| {
+                Ok(Mark { user, got: id(row, 0)?, read: id(row, 1)? })
+            })
+            .optional()
     })
     .map_err(|error| error.to_string())
 }

@@ -10,12 +10,13 @@ use shared::tab;
 use crate::device::{Device, Page};
 use crate::dice::Dice;
 use crate::event::{Event, PageId, Relief};
+use crate::moment::Moment;
 use crate::oracle::{Broken, Oracle, ensure};
 use crate::pipe::Pipe;
 use crate::plan::Plan;
 use crate::queue::Queue;
 use crate::server::{Exchange, Server, Site};
-use crate::template::{DEVICES, Template, template};
+use crate::template::{BEGUN, DEVICES, Template, template};
 use crate::trace::Trace;
 
 /// Everything must be at the head within so many milliseconds after the last fault, and twice that after a start.
@@ -32,6 +33,7 @@ pub(crate) struct World {
     pub(crate) pages: Vec<Page>,
     pub(crate) pipes: Vec<Arc<Pipe>>,
     pub(crate) oracle: Oracle,
+    pub(crate) moment: Moment,
     pub(crate) dice: Dice,
     pub(crate) trace: Trace,
     /// When a server last started.
@@ -71,6 +73,7 @@ impl World {
             pages: Vec::new(),
             pipes: Vec::new(),
             oracle: Oracle::new(&disk),
+            moment: Moment::default(),
             dice: Dice::of(seed, 2),
             trace,
             started: 0,
@@ -150,6 +153,7 @@ impl World {
                 }
                 continue;
             }
+            self.is_of_the_moment()?;
             let broken = match self.is_settled() {
                 Ok(()) => break,
                 Err(broken) => broken,
@@ -167,6 +171,18 @@ impl World {
         let late = self.pipes.iter().find(|pipe| pipe.is_late());
         ensure(late.is_none(), || "I9: a session that was over was written to".to_owned())?;
         self.oracle.verdict(&self.kept())
+    }
+
+    /// Whether all pages that are awake show what is so at this moment.
+    fn is_of_the_moment(&self) -> Result<(), Broken> {
+        let now = self.queue.now();
+        let epoch = self.site.epoch().map_err(|error| error.to_string())?;
+        for page in self.pages.iter().filter(|page| page.alive && !page.asleep) {
+            let (client, clock) = (page.tab.client(), BEGUN.after(now + self.devices[page.device].skew));
+            let is_now = client.kept_account().is_some_and(|account| account.epoch == epoch);
+            self.moment.agrees(now, page.device, (clock, is_now), client, &self.site.disk)?;
+        }
+        Ok(())
     }
 
     fn is_settled(&mut self) -> Result<(), Broken> {
@@ -193,7 +209,10 @@ impl World {
             return Ok(());
         }
         match event {
-            Event::Step(number) => self.step(number)?,
+            Event::Step(number) => {
+                self.step(number)?;
+                self.is_of_the_moment()?;
+            }
             Event::Over(relief) => self.over(relief).await?,
             Event::Dial(page, call) => self.dial(page, call),
             Event::Opened(pipe) => self.opened(pipe)?,

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod deeds;
 pub mod find;
 pub mod history;
+pub mod lively;
 pub mod own;
 pub mod read;
 pub mod scheduled;

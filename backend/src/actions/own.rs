@@ -18,6 +18,7 @@ use crate::store::{Kept, NewChange};
 pub async fn perform(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Result<Seq, Error> {
     access::allowed(me, Act::Post)?;
     let new = NewChange { author: me.id, client_id, at: app.clock.now() };
+    let is_habit = matches!(&deed, Deed::Keep { own } if is_habit(own.own()));
     let Kept { version, is_new } = match deed {
         Deed::Keep { own } => app.store.keep(new, own.into()).await?,
         Deed::Schedule { id, conversation, body, reply, thread, due } => {
@@ -33,7 +34,16 @@ pub async fn perform(app: &App, me: &Person, client_id: ClientId, deed: Deed) ->
     if is_new {
         changed(app, me.id).await;
     }
+    if is_habit {
+        let habits = app.store.habits(me.id).await?;
+        app.bus.publish(Event::HabitsChanged { user: me.id, habits }).await;
+    }
     Ok(version)
+}
+
+/// Whether it decides what others are told of this person, and this person of others.
+const fn is_habit(own: &Own) -> bool {
+    matches!(own, Own::Receipts { .. } | Own::Typing { .. })
 }
 
 /// Keeps a draft that was made from version `base`; says whether it did, or a newer one stays.

@@ -6,10 +6,16 @@ use std::sync::OnceLock;
 use parking_lot::Mutex;
 use shared::code::Close;
 use shared::id::{ConversationId, Seq, SessionId, UserId};
+use shared::receipt::Mark;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::ReadMarker;
+use super::lively::ALIVE;
+use crate::store::{Habits, ReadMarker};
+
+/// Most people in one conversation that are told to type: the page names no more.
+const TYPISTS: usize = 4;
 
 /// One connection as the hub sees it.
 pub struct Mailbox {
@@ -18,6 +24,10 @@ pub struct Mailbox {
     /// Of which device.
     pub session: SessionId,
     news: Mutex<News>,
+    /// What this person tells others, and so is told of others.
+    habits: Mutex<Habits>,
+    /// When the other side last said something.
+    heard: Mutex<Instant>,
     bell: Notify,
     close: OnceLock<Close>,
     ended: CancellationToken,
@@ -38,6 +48,12 @@ pub struct News {
     pub rewinds: BTreeMap<ConversationId, Seq>,
     /// Whether something of this person's own may have changed.
     pub own: bool,
+    /// Conversations that this person looks at from now on, in the order in which they were named.
+    pub watches: Vec<ConversationId>,
+    /// Who types, and where.
+    pub typing: BTreeMap<ConversationId, BTreeSet<UserId>>,
+    /// Others who have come further.
+    pub marks: BTreeMap<ConversationId, BTreeMap<UserId, Mark>>,
 }
 
 impl News {
@@ -50,16 +66,71 @@ impl News {
     }
 }
 
+impl News {
+    /// Notes that this person looks at a conversation.
+    pub fn watch(&mut self, conversation: ConversationId) {
+        // Named again, it is the newest.
+        self.watches.retain(|watched| *watched != conversation);
+        self.watches.push(conversation);
+    }
+
+    /// Notes that somebody types.
+    pub fn types(&mut self, conversation: ConversationId, user: UserId) {
+        let typists = self.typing.entry(conversation).or_default();
+        if typists.len() < TYPISTS {
+            typists.insert(user);
+        }
+    }
+
+    /// Notes how far others have come: of each person the furthest.
+    pub fn marked(&mut self, conversation: ConversationId, marks: Vec<Mark>) {
+        let slot = self.marks.entry(conversation).or_default();
+        for mark in marks {
+            let known = slot.entry(mark.user).or_insert(mark);
+            *known = known.max(mark);
+        }
+    }
+}
+
 impl Mailbox {
     /// An empty one, of a connection that `ended` ends.
     pub fn new(user: UserId, session: SessionId, ended: CancellationToken) -> Self {
-        Self { user, session, news: Mutex::default(), bell: Notify::new(), close: OnceLock::new(), ended }
+        Self {
+            user,
+            session,
+            news: Mutex::default(),
+            habits: Mutex::new(Habits::NONE),
+            heard: Mutex::new(Instant::now()),
+            bell: Notify::new(),
+            close: OnceLock::new(),
+            ended,
+        }
     }
 
     /// Puts something in and wakes the writer.
     pub fn post<T>(&self, put: impl FnOnce(&mut News) -> T) {
         put(&mut self.news.lock());
         self.bell.notify_one();
+    }
+
+    /// What this person tells others, and so is told of others. Until the store was asked, nothing.
+    pub fn habits(&self) -> Habits {
+        *self.habits.lock()
+    }
+
+    /// From now on it is this.
+    pub fn learn(&self, habits: Habits) {
+        *self.habits.lock() = habits;
+    }
+
+    /// The other side has said something.
+    pub fn heard(&self) {
+        *self.heard.lock() = Instant::now();
+    }
+
+    /// Whether the other side was heard of late.
+    pub fn is_alive(&self, now: Instant) -> bool {
+        now.duration_since(*self.heard.lock()) <= ALIVE
     }
 
     /// Ends the connection at once, in the middle of a write if need be.

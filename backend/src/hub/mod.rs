@@ -1,5 +1,6 @@
 //! Who is connected, and the newest changes of every conversation that someone connected is in.
 
+mod lively;
 mod mailbox;
 mod seat;
 mod tail;
@@ -20,6 +21,7 @@ pub use seat::{Seat, TooManySockets};
 pub use tail::{Framed, Taken};
 
 use crate::bus::{Event, Listener};
+use lively::Lively;
 use tail::Tail;
 
 /// Everyone on this server, in a fixed order: a run can be replayed.
@@ -37,6 +39,7 @@ pub struct Hub {
 struct Topic {
     tail: Tail,
     subscribers: BTreeMap<u64, Arc<Mailbox>>,
+    lively: Lively,
 }
 
 impl Hub {
@@ -54,6 +57,7 @@ impl Hub {
         let Some(topic) = self.topics.read().get(&change.conversation).cloned() else { return };
         let framed = Framed::of(change.clone());
         let mut topic = topic.lock();
+        topic.lively.pass(change);
         topic.tail.put(framed);
         for mailbox in topic.subscribers.values() {
             mailbox.post(|news| news.conversations.insert(change.conversation));
@@ -94,6 +98,11 @@ impl Listener for Hub {
                 self.for_each_of(*user, |mailbox| mailbox.post(|news| news.own = true))
             }
             Event::Revoked { session } => self.revoked(*session),
+            Event::Typing { conversation, user } => self.typing(*conversation, *user),
+            Event::Marked { conversation, marks } => self.marked(*conversation, marks),
+            Event::HabitsChanged { user, habits } => {
+                self.for_each_of(*user, |mailbox| mailbox.learn(*habits));
+            }
         }
     }
 }

@@ -19,10 +19,12 @@ pub struct TooManySockets;
 
 /// A connection that the hub knows.
 pub struct Seat {
-    hub: Arc<Hub>,
-    number: u64,
-    mailbox: Arc<Mailbox>,
+    pub(super) hub: Arc<Hub>,
+    pub(super) number: u64,
+    pub(super) mailbox: Arc<Mailbox>,
     subscribed: HashSet<ConversationId>,
+    /// The conversations that are looked at, the one that was named first in front.
+    pub(super) watched: Vec<ConversationId>,
 }
 
 impl Seat {
@@ -41,7 +43,8 @@ impl Seat {
         }
         own.push(Arc::clone(&mailbox));
         meter::sockets(1);
-        Ok(Self { hub: Arc::clone(hub), number: hub.next_seat(), mailbox, subscribed: HashSet::new() })
+        let (hub, number) = (Arc::clone(hub), hub.next_seat());
+        Ok(Self { hub, number, mailbox, subscribed: HashSet::new(), watched: Vec::new() })
     }
 
     /// Which one it is, counted from the start of the server.
@@ -64,6 +67,7 @@ impl Seat {
 
     /// It no longer hears of changes in this conversation.
     pub fn unsubscribe(&mut self, conversation: ConversationId) {
+        self.watched.retain(|watched| *watched != conversation);
         if self.subscribed.remove(&conversation) {
             self.leave(conversation);
         }
@@ -76,6 +80,7 @@ impl Seat {
         let is_empty = {
             let mut topic = topic.lock();
             topic.subscribers.remove(&self.number);
+            topic.lively.leave(self.number);
             topic.subscribers.is_empty()
         };
         if is_empty {

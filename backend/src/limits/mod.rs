@@ -35,6 +35,9 @@ const FRAMES: (u32, u32) = (50, 200);
 const HELLOS: (u32, u32) = (2, 40);
 /// How often a connection may say that a copy is wrong, a second and at once: each time stands in the log.
 const REFRESHES: (u32, u32) = (2, 20);
+/// Frames of the moment that one connection may send a second, and at once: that somebody types, looks at a
+/// conversation, or has got something. A client needs two a second at most.
+const LIVELY: (u32, u32) = (5, 30);
 /// Pings and pongs that one connection may send a second, and at once: a client needs two a minute.
 const CONTROLS: (u32, u32) = (10, 20);
 
@@ -85,6 +88,11 @@ impl FramePace {
     /// That of the frames which say that a copy is wrong.
     pub fn refreshes() -> Self {
         Self::new(REFRESHES)
+    }
+
+    /// That of the frames of the moment.
+    pub fn lively() -> Self {
+        Self::new(LIVELY)
     }
 
     /// That of the frames which the WebSocket library answers by itself.

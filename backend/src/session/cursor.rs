@@ -66,6 +66,11 @@ impl Cursor {
         self.membership.left.is_some_and(|left| self.seq >= left)
     }
 
+    /// Whether the person is in it, as far as this connection has come.
+    pub(super) fn is_in(&self) -> bool {
+        self.membership.left.is_none()
+    }
+
     /// Moves back. When the last time was a moment ago, answers from when on it may be asked again.
     pub(super) fn rewind(&mut self, to: Seq, now: Instant) -> Result<(), Instant> {
         if let Some(due) = self.rewound.map(|before| before + BETWEEN_REWINDS).filter(|due| *due > now) {

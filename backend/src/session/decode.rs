@@ -6,11 +6,14 @@ use shared::code::Code;
 use shared::frame::{CURSORS, ClientFrame, PEOPLE};
 use shared::id::{ClientId, ConversationId};
 use shared::model::GROUP_PEOPLE;
+use shared::receipt::GOT;
 use shared::text::{Body, DraftText, TextError, Title};
 
 /// Kinds of frames that this server knows.
-const FRAMES: [&str; 10] =
-    ["hello", "do", "draft", "read", "page", "entries", "catch_up", "refresh", "people", "ping"];
+const FRAMES: [&str; 13] = [
+    "hello", "do", "draft", "read", "page", "entries", "catch_up", "refresh", "people", "watch", "typing",
+    "got", "ping",
+];
 /// Kinds of deeds that this server knows.
 const DEEDS: [&str; 20] = [
     "post",
@@ -54,10 +57,15 @@ impl Subject {
             | ClientFrame::Page { conversation, .. }
             | ClientFrame::Entries { conversation, .. }
             | ClientFrame::CatchUp { conversation, .. }
-            | ClientFrame::Refresh { conversation, .. } => {
+            | ClientFrame::Refresh { conversation, .. }
+            | ClientFrame::Watch { conversation }
+            | ClientFrame::Typing { conversation } => {
                 Self { client_id: None, conversation: Some(*conversation) }
             }
-            ClientFrame::Hello { .. } | ClientFrame::People { .. } | ClientFrame::Ping => Self::default(),
+            ClientFrame::Hello { .. }
+            | ClientFrame::People { .. }
+            | ClientFrame::Got { .. }
+            | ClientFrame::Ping => Self::default(),
         }
     }
 }
@@ -98,7 +106,8 @@ fn fault(frame: &Value) -> Code {
     if !known {
         return Code::UnknownKind;
     }
-    if is_longer(frame.get("cursors"), CURSORS) || is_longer(frame.get("ids"), PEOPLE) {
+    let lists = [("cursors", CURSORS), ("ids", PEOPLE), ("places", GOT)];
+    if lists.iter().any(|(name, bound)| is_longer(frame.get(name), *bound)) {
         return Code::TooLarge;
     }
     if let Some(fault) = text_fault::<DraftText>(frame.get("text")) {

@@ -76,6 +76,10 @@ pub async fn serve(app: Arc<App>, session: Session, token: SecretHash, socket: i
         return outlet.close(not_let_in(&error)).await;
     }
     let mailbox = Arc::clone(seat.mailbox());
+    match app.store.habits(session.person.id).await {
+        Ok(habits) => mailbox.learn(habits),
+        Err(error) => return outlet.close(not_let_in(&error)).await,
+    }
     let (answers, answered) = mpsc::channel(ANSWERS);
     let writer = Writer::new(Arc::clone(&app), session.person.clone(), seat, outlet, answered, stop.clone());
     app.tasks.spawn(writer.run());

@@ -19,7 +19,7 @@ use super::ear::{Ear, Heard};
 use super::welcome::Hello;
 use super::{Answer, Socket, writer};
 use crate::access;
-use crate::actions::{deeds, find, history, own, read};
+use crate::actions::{deeds, find, history, lively, own, read};
 use crate::app::App;
 use crate::error::Error;
 use crate::hub::Mailbox;
@@ -40,6 +40,8 @@ pub(super) struct Reader<S> {
     pace: FramePace,
     controls: FramePace,
     refreshes: FramePace,
+    /// That of the frames of the moment.
+    lively: FramePace,
     /// Its one permit goes with a page until that is written.
     pages: Arc<Semaphore>,
     greeted: bool,
@@ -58,9 +60,20 @@ impl<S: Socket> Reader<S> {
         ended: CancellationToken,
     ) -> Self {
         let pages = Arc::new(Semaphore::new(1));
-        let (pace, controls, refreshes) =
-            (FramePace::default(), FramePace::controls(), FramePace::refreshes());
-        Self { app, me, mailbox, ear, answers, ended, pace, controls, refreshes, pages, greeted: false }
+        Self {
+            app,
+            me,
+            mailbox,
+            ear,
+            answers,
+            ended,
+            pace: FramePace::default(),
+            controls: FramePace::controls(),
+            refreshes: FramePace::refreshes(),
+            lively: FramePace::lively(),
+            pages,
+            greeted: false,
+        }
     }
 
     /// Reads until the connection ends. A frame that has begun is done to its end: what it stored gets announced.
@@ -92,6 +105,7 @@ impl<S: Socket> Reader<S> {
     }
 
     async fn message(&mut self, message: Message) -> Result<(), Gone> {
+        self.mailbox.heard();
         let frame = match message {
             Message::Text(text) => decode::decode(&text),
             Message::Binary(_) => Err(NotUnderstood { subject: Subject::default(), code: Code::Malformed }),
@@ -149,6 +163,13 @@ impl<S: Socket> Reader<S> {
                     Err(error) => self.refuse(subject, &error).await,
                 }
             }
+            ClientFrame::Watch { .. } | ClientFrame::Typing { .. } | ClientFrame::Got { .. } => {
+                self.wait(self.lively.turn()).await?;
+                match self.live(frame).await {
+                    Ok(()) => Ok(()),
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
             asked => {
                 if matches!(asked, ClientFrame::Refresh { .. }) {
                     self.wait(self.refreshes.turn()).await?;
@@ -167,6 +188,9 @@ impl<S: Socket> Reader<S> {
         match frame {
             ClientFrame::Read { conversation, seq } => {
                 let marker = read::read_up_to(&self.app, self.me.id, conversation, seq).await?;
+                if marker.moved && self.mailbox.habits().receipts {
+                    lively::read_on(&self.app, self.me.id, conversation);
+                }
                 // One that moved is told to all connections of this person, this one among them.
                 Ok((!marker.moved).then(|| writer::read(marker)))
             }
@@ -191,8 +215,33 @@ impl<S: Socket> Reader<S> {
             ClientFrame::Hello { .. }
             | ClientFrame::Do { .. }
             | ClientFrame::Page { .. }
+            | ClientFrame::Watch { .. }
+            | ClientFrame::Typing { .. }
+            | ClientFrame::Got { .. }
             | ClientFrame::Ping => Ok(None),
         }
+    }
+
+    /// What is of the moment: nothing answers.
+    async fn live(&self, frame: ClientFrame) -> Result<(), Error> {
+        let habits = self.mailbox.habits();
+        match frame {
+            ClientFrame::Watch { conversation } => {
+                let member = access::member(&self.app, self.me.id, conversation).await?;
+                self.mailbox.post(|news| news.watch(member.conversation()));
+            }
+            ClientFrame::Typing { conversation } => {
+                let member = access::member(&self.app, self.me.id, conversation).await?;
+                if habits.typing {
+                    lively::typing(&self.app, member).await;
+                }
+            }
+            ClientFrame::Got { places } if habits.receipts => {
+                lively::got(&self.app, self.me.id, places.into_vec());
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn page(

@@ -10,15 +10,16 @@ use shared::http::Version;
 use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
 use shared::own::{Own, Scheduled};
+use shared::receipt::Mark;
 use shared::text::{Title, UserName};
 
 pub use sqlite::{CheckError, Checked, OpenError, SqliteStore, check};
 #[cfg(feature = "sim")]
 pub use sqlite::{Disk, Fate, Verdict};
 pub use types::{
-    Admission, Credentials, Following, Found, FoundChannel, History, Hit, Hits, Kept, Listed, Listing,
-    NewAccount, NewChange, Outcome, OwnNews, Portion, ReadMarker, Say, Search, SecretHash, Session, SignedUp,
-    Standing,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hit, Hits, Kept, Listed,
+    Listing, NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Say, Search, SecretHash,
+    Session, SignedUp, Standing,
 };
 
 /// Why the store did not do what was asked. Nothing was stored then.
@@ -146,6 +147,13 @@ pub trait Store: Send + Sync {
     async fn remove(&self, new: NewChange, conversation: ConversationId, user: UserId) -> Result<Outcome>;
     /// Moves the read marker forward to `seq` or the head; never backward.
     async fn read_up_to(&self, user: UserId, conversation: ConversationId, seq: Seq) -> Result<ReadMarker>;
+    /// Moves forward up to where people have got things, never backward, never beyond the head, and only where they are
+    /// in; answers how far those are now who are to be told of, of all that were named.
+    async fn note_got(&self, noted: Vec<Noted>) -> Result<Vec<(ConversationId, Mark)>>;
+    /// How far the others in a conversation are, of those who tell; nobody where that is not told.
+    async fn marks(&self, user: UserId, conversation: ConversationId) -> Result<Vec<Mark>>;
+    /// What this person tells others of themselves.
+    async fn habits(&self, user: UserId) -> Result<Habits>;
 
     /// A portion of the visible entries before a place, or of the newest.
     async fn history(

@@ -265,6 +265,31 @@ pub struct ReadMarker {
     pub moved: bool,
 }
 
+/// Up to where a person's device says it has a conversation; [`Seq::ZERO`] where only how far they are is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noted {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub user: UserId,
+    /// Up to which place.
+    pub got: Seq,
+}
+
+/// What a person lets others know, and so is told of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Habits {
+    /// How far they have got and read.
+    pub receipts: bool,
+    /// That they type.
+    pub typing: bool,
+}
+
+impl Habits {
+    /// Nothing.
+    pub const NONE: Self = Self { receipts: false, typing: false };
+}
+
 /// How much is read at once. Both bounds hold, but one item always comes.
 #[derive(Debug, Clone, Copy)]
 pub struct Portion {

@@ -12,6 +12,7 @@ mod harness;
 mod history;
 mod kill;
 mod leaving;
+mod lively;
 mod members;
 mod messages;
 mod metrics;

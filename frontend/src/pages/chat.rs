@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
     Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
-    title_of,
+    title_of, who_read,
 };
 
 /// The page.
@@ -50,6 +50,7 @@ pub fn Chat() -> impl IntoView {
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
+            {later_dialog(state.who_read_open, who_read)}
         </main>
     }
 }

@@ -33,6 +33,7 @@ use self::writing::Writing;
 use super::naming::{kind_of, title_of};
 use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
+use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::locales::use_words;
 use crate::state::State;
@@ -59,6 +60,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             let _ = field.focus();
         }
     });
+    let tell_typing = use_tell_typing(id);
     // The first that takes a key keeps it; what an input method has is nobody else's.
     let on_keydown = move |key: KeyboardEvent| {
         if is_composed(&key) {
@@ -77,12 +79,6 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             shows_preview.update(|shows| *shows = !*shows);
         } else if format::takes(writing, &key) {
             key.prevent_default();
-        }
-    };
-    let on_paste = move |paste: ClipboardEvent| {
-        let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-        if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
-            paste.prevent_default();
         }
     };
     view! {
@@ -109,7 +105,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft.text()
+                        prop:value=writing.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby="composer-note"
@@ -118,8 +114,18 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-activedescendant=move || completion.active()
                         placeholder=label
                         on:input=move |input| {
+                            let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
-                            completion.typed(input.unchecked_ref());
+                            // What the page itself wrote into the field is nobody's typing.
+                            if let Some(input) = input.dyn_ref() {
+                                completion.typed(input);
+                            }
+                            // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
+                            // was said before and is being changed.
+                            let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
+                            if input.is_trusted() && is_soon {
+                                tell_typing(is_begun);
+                            }
                         }
                         on:compositionstart=move |_| draft.composes(true)
                         on:compositionend=move |_| {
@@ -130,7 +136,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
                         on:keydown=on_keydown
-                        on:paste=on_paste
+                        on:paste=move |paste| take_pasted(writing, &paste)
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
@@ -141,6 +147,14 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <Note writing/>
             {later.dialog()}
         </form>
+    }
+}
+
+/// An address that is pasted over words becomes their link.
+fn take_pasted(writing: Writing, paste: &ClipboardEvent) {
+    let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
+        paste.prevent_default();
     }
 }
 

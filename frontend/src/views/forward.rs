@@ -44,12 +44,12 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let go = move |_| {
         let messages = talk.subject.get_untracked();
         for target in chosen.get_untracked() {
-            let Some(to) = target else {
+            if let Some(to) = target {
+                pass_on(talk, to, &messages);
+            } else {
                 let messages = messages.clone();
                 with_notes(talk, move |notes| pass_on(talk, notes, &messages));
-                continue;
-            };
-            pass_on(talk, to, &messages);
+            }
         }
         open.set(false);
         talk.chosen.set(None);

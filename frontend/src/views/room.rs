@@ -12,6 +12,7 @@ use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
 use super::talk::Talk;
 use super::timeline::TimelinePane;
+use super::typing::TypingLine;
 use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
@@ -41,6 +42,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         // A new connection may have made the room anew, so it is opened again with each.
         if is_live.get() && is_known.get() {
             actions.open(id);
+            actions.watch(id);
         }
     });
     let is_left_over = Memo::new(move |_| state.read(Part::List, |client| is_left_over(client, id)));
@@ -74,6 +76,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         <RoomBar id details/>
         <PinBar/>
         <TimelinePane id/>
+        <TypingLine id/>
         <footer class="foot" class:is-choosing=is_choosing>
             <LinkLine/>
             {move || is_choosing.get().then(|| later_view(choosing_bar))}

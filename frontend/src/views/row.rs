@@ -8,9 +8,11 @@ use shared::markup::plain;
 use shared::model::Kind;
 use shared::outbox;
 use shared::own::Level;
+use shared::receipt::Reach;
 
-use super::naming::{face_of, is_me, name_of, title_of};
+use super::naming::{face_of, is_me, kind_of, name_of, title_of};
 use super::today::use_today;
+use super::typing::use_typists;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::place::Place;
@@ -29,12 +31,27 @@ struct Shown {
     last: Last,
 }
 
+/// How far one's own newest message got.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Got {
+    Waiting,
+    Failed,
+    Reached(Reach),
+}
+
 /// The last line.
 #[derive(Clone, PartialEq)]
 enum Last {
     Nothing,
-    Mine { icon: &'static str, text: String },
-    Theirs { who: Option<String>, text: String },
+    /// One's own, with how far it got.
+    Mine {
+        got: Got,
+        text: String,
+    },
+    Theirs {
+        who: Option<String>,
+        text: String,
+    },
 }
 
 /// A row; it leads to its conversation.
@@ -57,7 +74,14 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         today.track();
         shown.read().as_ref().map(|shown| browser::short_when(shown.at, language()))
     };
+    // In a direct conversation one knows who it is; in others the line under the timeline says so.
+    let is_direct = state.peek(|client| kind_of(client, id)) == Kind::Direct;
+    let typists = is_direct.then(|| use_typists(id));
+    let is_typing = Memo::new(move |_| typists.is_some_and(|typists| !typists.read().is_empty()));
     let last = move || match draft.get() {
+        draft if draft.trim().is_empty() && is_typing.get() => {
+            Some(view! { <span class="last clip is-typing">{move || words().list.typing}</span> }.into_any())
+        }
         draft if draft.trim().is_empty() => {
             shown.read().as_ref().map(|shown| view! { <LastLine last=shown.last.clone()/> }.into_any())
         }
@@ -121,15 +145,24 @@ fn LastLine(last: Last) -> impl IntoView {
             </span>
         }
         .into_any(),
-        Last::Mine { icon, text } => {
-            let state = move || match icon {
-                "clock" => words().room.waiting,
-                "alert" => words().room.failed,
-                _ => words().room.sent,
+        Last::Mine { got, text } => {
+            let state = move || match got {
+                Got::Waiting => words().room.waiting,
+                Got::Failed => words().room.failed,
+                Got::Reached(Reach::Sent) => words().room.sent,
+                Got::Reached(Reach::Got) => words().room.delivered,
+                Got::Reached(Reach::Read) => words().room.read,
             };
+            let name = match got {
+                Got::Waiting => "clock",
+                Got::Failed => "alert",
+                Got::Reached(Reach::Sent) => "tick",
+                Got::Reached(Reach::Got | Reach::Read) => "ticks",
+            };
+            let is_read = got == Got::Reached(Reach::Read);
             view! {
-                <span class="delivery" class:is-bad=icon == "alert">
-                    <Icon name=icon small=true/>
+                <span class="delivery" class:is-bad=got == Got::Failed class:is-read=is_read>
+                    <Icon name small=true/>
                     <span class="sr">{state}</span>
                 </span>
                 <span class="last clip">{text}</span>
@@ -156,12 +189,12 @@ fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
         _ => None,
     });
     if let Some((pending, body)) = on_its_way.last() {
-        let icon = match pending.state {
-            outbox::State::Failed { .. } => "alert",
-            outbox::State::Sent { .. } => "tick",
-            outbox::State::Writing | outbox::State::Queued | outbox::State::Sending => "clock",
+        let got = match pending.state {
+            outbox::State::Failed { .. } => Got::Failed,
+            outbox::State::Sent { .. } => Got::Reached(Reach::Sent),
+            outbox::State::Writing | outbox::State::Queued | outbox::State::Sending => Got::Waiting,
         };
-        return (pending.composed_at, Last::Mine { icon, text: one_line(body.as_str()) });
+        return (pending.composed_at, Last::Mine { got, text: one_line(body.as_str()) });
     }
     let Some(entry) = room.last() else { return (room.summary().made_at, Last::Nothing) };
     let text = match entry.message() {
@@ -169,7 +202,7 @@ fn last_line(client: &Client, room: &Room, words: &Words) -> (Timestamp, Last) {
         None => words.room.recalled.to_owned(),
     };
     let last = if is_me(client, entry.author) {
-        Last::Mine { icon: "tick", text }
+        Last::Mine { got: Got::Reached(client.reach(room.summary().id, entry.seq)), text }
     } else {
         let who = (room.summary().kind != Kind::Direct).then(|| name_of(client, entry.author, words));
         Last::Theirs { who, text }

@@ -15,6 +15,7 @@ impl Client {
             return;
         }
         let conversation = deed.conversation();
+        self.lively.stopped();
         let room = conversation.and_then(|id| self.rooms.get(&id));
         let made_at = room.map(|room| room.summary().made_at);
         match self.outbox.add(client_id, deed, now.at, made_at) {

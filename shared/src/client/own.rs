@@ -174,17 +174,26 @@ impl Client {
         (anew, more): (bool, bool),
         effects: &mut Vec<Effect>,
     ) {
+        let turned = slots.iter().find(|slot| matches!(slot.own, Own::Receipts { .. }));
+        let turned = turned.map(|slot| slot.own.clone());
         self.mine.take(slots, version, anew, more);
         effects.push(Effect::Changed(Part::Own));
+        if let Some(own) = turned {
+            self.turned(&own, effects);
+        }
     }
 
     /// A deed of this person's own is done: what it set is shown on, whether or not the server has told of it yet.
     pub(super) fn kept(&mut self, client_id: ClientId, version: Seq, effects: &mut Vec<Effect>) {
         let Some(pending) = self.outbox.get(client_id) else { return };
+        let own = set_by(&pending.deed);
         if version > self.mine.version
-            && let Some(own) = set_by(&pending.deed)
+            && let Some(own) = own.clone()
         {
             self.mine.take(vec![Slot { version, own }], Seq::ZERO, false, true);
+        }
+        if let Some(own) = own {
+            self.turned(&own, effects);
         }
         self.outbox.shown(client_id);
         effects.extend([Effect::Forget(client_id), Effect::Kept(client_id), Effect::Changed(Part::Own)]);

@@ -69,6 +69,10 @@ impl Client {
                     effects.push(Effect::Changed(Part::List));
                 }
             }
+            ServerFrame::Typing { conversation, user } => self.types(now, conversation, user, effects),
+            ServerFrame::Receipts { conversation, all, marks } => {
+                self.take_receipts(conversation, all, marks.into_vec(), effects);
+            }
             ServerFrame::People { people } => self.know(people.into_vec(), effects),
             ServerFrame::Check { conversation, as_of, read, print } => {
                 let room = self.rooms.get_mut(&conversation);
@@ -156,6 +160,9 @@ impl Client {
         };
         self.names_of_summary(&room);
         self.rooms.insert(id, room);
+        if self.lively.forget(id) {
+            self.watch(id, effects);
+        }
         effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
     }
 
@@ -164,6 +171,7 @@ impl Client {
         if self.rooms.remove(&id).is_some() {
             self.mine.give_up(id);
             self.outbox.gone(id);
+            self.lively.forget(id);
             effects.extend([Effect::Changed(Part::List), Effect::Changed(Part::Conversation(id))]);
         }
     }
@@ -176,6 +184,9 @@ impl Client {
         let (me, before) = (me.id, room.timeline().cursor());
         match room.apply(&change) {
             Applied::New => {
+                if change.what.counts() || change.what.passage().is_some() {
+                    self.lively.said(conversation, &named, effects);
+                }
                 if let Some(client_id) = client_id.filter(|_| author == me) {
                     self.done(client_id, conversation, seq, effects);
                     self.outbox.shown(client_id);
@@ -231,7 +242,7 @@ impl Client {
         self.miss(with.into_iter().chain(last));
     }
 
-    fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
+    pub(super) fn miss(&mut self, ids: impl IntoIterator<Item = UserId>) {
         self.missing.extend(ids.into_iter().filter(|id| !self.people.contains_key(id)));
     }
 }

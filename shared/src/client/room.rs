@@ -4,6 +4,7 @@ mod asked;
 mod bound;
 mod hole;
 mod paging;
+mod receipts;
 mod window;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use hole::Hole;
 pub(super) use hole::Mend;
 use paging::Asked;
 pub(super) use paging::PAGE_SIZE;
+use receipts::Receipts;
 use window::Window;
 pub use window::{End, Viewer};
 
@@ -50,6 +52,9 @@ pub struct Room {
     hole: Option<Hole>,
     /// Whether its row was asked for anew, because what is here cannot be right.
     refreshing: bool,
+    /// How far the others are.
+    #[serde(default)]
+    receipts: Receipts,
     /// Entries outside of the timeline that those inside speak of.
     #[serde(default)]
     quoted: Quoted,
@@ -108,6 +113,7 @@ impl Room {
             windows: BTreeMap::new(),
             hole: None,
             refreshing: false,
+            receipts: Receipts::default(),
             quoted: Quoted::default(),
             strays: Strays::default(),
             pinned: Seq::ZERO,
@@ -129,6 +135,7 @@ impl Room {
             windows: BTreeMap::new(),
             hole: None,
             refreshing: false,
+            receipts: self.receipts.clone(),
             quoted: Quoted::default(),
             strays: Strays::default(),
             pinned: Seq::ZERO,
@@ -201,7 +208,8 @@ impl Room {
         if summary.since != self.timeline.cursor() || is_given_up {
             let windows = std::mem::take(&mut self.windows);
             let windows = windows.into_iter().map(|(viewer, window)| (viewer, window.renewed())).collect();
-            *self = Self { opened: self.opened, read, windows, ..Self::new(summary, self.me) };
+            let receipts = std::mem::take(&mut self.receipts);
+            *self = Self { opened: self.opened, read, windows, receipts, ..Self::new(summary, self.me) };
             return;
         }
         let is_newer = |mine: &Entry| summary.last.as_ref().is_none_or(|theirs| theirs.seq < mine.seq);
@@ -218,6 +226,9 @@ impl Room {
             return applied;
         }
         self.hole = None;
+        if self.summary.has_receipts() {
+            self.receipts.pass(change.seq, change.what.passage());
+        }
         self.fold_aside(change);
         self.apply_to_row(change);
         if let Some(entry) = self.timeline.get(change.seq).cloned() {
@@ -319,6 +330,7 @@ impl Room {
         self.paging = None;
         self.wants_older = false;
         self.refreshing = false;
+        self.receipts.cut();
         self.drop_questions();
         self.hole.take().is_some()
     }

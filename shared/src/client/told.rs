@@ -85,6 +85,10 @@ pub enum Input {
     LoadOlder(ConversationId),
     /// The person has seen everything up to here.
     MarkRead(ConversationId, Seq),
+    /// The person has a conversation before their eyes: what is of the moment there is wanted.
+    Watch(ConversationId),
+    /// The person is writing something.
+    Type(ConversationId),
     /// The person typed something and paused, or looked away.
     Draft {
         /// Where.
@@ -124,6 +128,8 @@ impl Input {
                 | Self::Open(_)
                 | Self::LoadOlder(_)
                 | Self::MarkRead(..)
+                | Self::Watch(_)
+                | Self::Type(_)
                 | Self::Draft { .. }
                 | Self::TakeDraft(_)
                 | Self::KeepDraft(_)
@@ -146,6 +152,8 @@ pub enum Timer {
     Questions,
     /// What was missing should have come by now.
     Mending,
+    /// It is time to tell the server what has come.
+    Got,
 }
 
 /// What the shell must do, in this order.
@@ -209,4 +217,6 @@ pub enum Part {
     Own,
     /// The timeline of a conversation.
     Conversation(ConversationId),
+    /// Who is writing something there.
+    Typing(ConversationId),
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod deliver;
+mod lively;
 mod own;
 #[cfg(feature = "sim")]
 mod planted;
@@ -250,7 +251,8 @@ impl<S: Socket> Writer<S> {
     }
 
     async fn read_news(&mut self) -> Result<(), End> {
-        let News { conversations, members, reads, refreshes, rewinds, own } = self.seat.mailbox().take();
+        let News { conversations, members, reads, refreshes, rewinds, own, watches, typing, marks } =
+            self.seat.mailbox().take();
         if own {
             self.own_changed();
         }
@@ -271,6 +273,12 @@ impl<S: Socket> Writer<S> {
             }
         }
         self.rewind(rewinds);
+        // What somebody typed is told before what they said, and how far they came before that they left.
+        self.tell_typing(typing).await?;
+        self.tell_marks(marks).await?;
+        for conversation in watches {
+            self.watch(conversation).await?;
+        }
         self.pending.extend(conversations);
         Ok(())
     }

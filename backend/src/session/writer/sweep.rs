@@ -30,6 +30,8 @@ impl<S: Socket> Writer<S> {
         if !self.app.store.session_stands(session).await.map_err(|error| unreadable(&error))? {
             return Err(End::Close(Close::Revoked));
         }
+        let habits = self.app.store.habits(self.me.id).await.map_err(|error| unreadable(&error))?;
+        self.seat.mailbox().learn(habits);
         let standings = self.app.store.standings(self.me.id).await.map_err(|error| unreadable(&error))?;
         let mut gone: BTreeSet<ConversationId> = self.cursors.keys().copied().collect();
         for Standing { conversation, head, read_up_to } in standings {

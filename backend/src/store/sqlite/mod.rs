@@ -24,6 +24,7 @@ mod own;
 mod planted;
 mod port;
 mod readers;
+mod receipts;
 mod rows;
 mod scheduled;
 mod search;

@@ -21,6 +21,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/3_messages.sql")),
     M::up(include_str!("../../../migrations/4_search.sql")),
     M::up(include_str!("../../../migrations/5_own.sql")),
+    M::up(include_str!("../../../migrations/6_got.sql")),
 ];
 /// What the migrations bring a database to.
 pub(super) const VERSION: usize = STEPS.len();

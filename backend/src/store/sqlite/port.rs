@@ -7,16 +7,17 @@ use shared::http::Version;
 use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
 use shared::own::{Own, Scheduled};
+use shared::receipt::Mark;
 use shared::text::{Title, UserName};
 
 use super::{
-    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, own, scheduled,
-    search, told,
+    SqliteStore, accounts, changes, channels, deeds, listing, markers, members, messages, own, receipts,
+    scheduled, search, told,
 };
 use crate::store::{
-    Admission, Credentials, Following, Found, FoundChannel, History, Hits, Kept, Listed, Listing, NewAccount,
-    NewChange, Outcome, OwnNews, Portion, ReadMarker, Result, Say, Search, SecretHash, Session, SignedUp,
-    Standing, Store,
+    Admission, Credentials, Following, Found, FoundChannel, Habits, History, Hits, Kept, Listed, Listing,
+    NewAccount, NewChange, Noted, Outcome, OwnNews, Portion, ReadMarker, Result, Say, Search, SecretHash,
+    Session, SignedUp, Standing, Store,
 };
 
 #[async_trait]
@@ -155,6 +156,18 @@ impl Store for SqliteStore {
         let moved = self.write(move |c| markers::read_up_to(c, user, conversation, seq)).await?;
         let marker = self.read(move |c| markers::marker(c, user, conversation)).await?;
         Ok(ReadMarker { moved, ..marker })
+    }
+
+    async fn note_got(&self, noted: Vec<Noted>) -> Result<Vec<(ConversationId, Mark)>> {
+        self.write(move |c| receipts::note_got(c, &noted)).await
+    }
+
+    async fn marks(&self, user: UserId, conversation: ConversationId) -> Result<Vec<Mark>> {
+        self.read(move |c| receipts::marks(c, user, conversation)).await
+    }
+
+    async fn habits(&self, user: UserId) -> Result<Habits> {
+        self.read(move |c| receipts::habits(c, user)).await
     }
 
     async fn history(

@@ -9,6 +9,7 @@ use crate::browser;
 use crate::locales::use_words;
 use crate::ui::Icon;
 use crate::views::talk::{Talk, use_talk};
+use crate::views::ticks::Ticks;
 
 #[component]
 pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
@@ -21,11 +22,11 @@ pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
         let edited = more.is_some_and(|more| more.edited.is_some());
         (edited, more.is_some_and(|more| more.pinned), drawn.message.seq)
     });
+    let seq = Memo::new(move |_| drawn.read().message.seq);
     let delivery = Memo::new(move |_| shown_delivery(talk, &drawn.read().message));
     let state = move || match delivery.get() {
-        Delivery::Theirs => "",
+        Delivery::Theirs | Delivery::Sent => "",
         Delivery::Waiting => words().room.waiting,
-        Delivery::Sent => words().room.sent,
         Delivery::Failed(_) => words().room.failed,
     };
     view! {
@@ -47,6 +48,7 @@ pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
                 </button>
             })}
             <time>{move || browser::time_of_day(at.get())}</time>
+            {move || (delivery.get() == Delivery::Sent).then(|| view! { <Ticks id=talk.id seq=seq.get()/> })}
             {move || icon_of(delivery.get()).map(|name| view! { <Icon name/><span class="sr">{state}</span> })}
         </span>
     }
@@ -54,9 +56,9 @@ pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
 
 fn icon_of(delivery: Delivery) -> Option<&'static str> {
     match delivery {
-        Delivery::Theirs => None,
+        // How far it got beyond the log is told by its ticks.
+        Delivery::Theirs | Delivery::Sent => None,
         Delivery::Waiting => Some("clock"),
-        Delivery::Sent => Some("tick"),
         Delivery::Failed(_) => Some("alert"),
     }
 }

@@ -53,12 +53,12 @@ fn move_focus(target: &Element, row: Option<&Element>, step: i32) {
     let rows = view.get_elements_by_class_name("msg");
     let count = rows.length();
     let next = if let Some(row) = row {
-        let at = (0..count).find(|at| rows.item(*at).as_ref() == Some(row));
-        at.and_then(|at| at.checked_add_signed(step))
+        (0..count).find(|at| rows.item(*at).as_ref() == Some(row)).and_then(|at| at.checked_add_signed(step))
     } else {
-        let end = view.get_bounding_client_rect().bottom() - f64::from(STILL);
-        let is_above =
-            |at: &u32| rows.item(*at).is_some_and(|row| row.get_bounding_client_rect().top() < end);
+        let end = view.get_bounding_client_rect().bottom();
+        let is_above = |at: &u32| {
+            rows.item(*at).is_some_and(|row| row.get_bounding_client_rect().top() < end - f64::from(STILL))
+        };
         (0..count).rev().find(is_above)
     };
     let next = next.and_then(|at| rows.item(at)).and_then(|row| row.dyn_into::<HtmlElement>().ok());

@@ -114,11 +114,11 @@ fn place(row: &Row<'_>, conversation: ConversationId, seq: Seq, fold: &mut Fold)
     fold.apply(&change).map_err(broken)
 }
 
-/// The table of members says what the log says, and nobody has read what is not there.
+/// The table of members says what the log says, and nobody has got or read what is not there.
 fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) -> Result {
     let Conversation { id, head, is_everyones, .. } = conversation;
     let mut statement = connection
-        .prepare("SELECT user, left_after, read, visible_from, role FROM members WHERE conversation = ?")
+        .prepare("SELECT user, left_after, read, visible_from, role, got FROM members WHERE conversation = ?")
         .map_err(unreadable)?;
     let mut rows = statement.query([number(*id)]).map_err(unreadable)?;
     let mut table = Fold::default();
@@ -130,6 +130,10 @@ fn members(connection: &Connection, conversation: &Conversation, fold: &Fold) ->
             row.get(2).and_then(|read| Ok((read, row.get(3)?))).map_err(unreadable)?;
         if read < 0 || read > number(*head) {
             return Err(broken(&format!("has read up to {read} of {head}")));
+        }
+        let got: i64 = row.get(5).map_err(unreadable)?;
+        if got < 0 || got > number(*head) {
+            return Err(broken(&format!("has got up to {got} of {head}")));
         }
         if from < 1 || from > number(head.next()) {
             return Err(broken(&format!("may see from {from} of {head}")));

@@ -160,6 +160,7 @@ async fn each_damage_is_named() {
             "person 3 is in conversation 2",
         ),
         ("UPDATE members SET read = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has read up to 6 of 5"),
+        ("UPDATE members SET got = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has got up to 6 of 5"),
         ("UPDATE members SET read = -1 WHERE conversation = 2 AND user = 2", "has read up to -1"),
         ("UPDATE members SET visible_from = 0 WHERE conversation = 2 AND user = 2", "may see from 0"),
         ("UPDATE members SET role = 'owner' WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 is kept as its owner"),
