@@ -99,7 +99,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                 {move || if is_recalled.get() {
                     view! { <RecalledLine drawn/> }.into_any()
                 } else {
-                    view! { <Bubble drawn/><Reactions drawn is_near/> }.into_any()
+                    view! { <Bubble drawn is_near/><Reactions drawn is_near/> }.into_any()
                 }}
                 <Troubles drawn/>
                 {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
@@ -125,6 +125,11 @@ impl Drawn {
     fn calls(&self, me: Option<UserId>) -> bool {
         me.is_some_and(|me| self.message.entry.calls(me))
     }
+}
+
+/// Tab leads into the message at hand, and past all others.
+pub fn tab_stop(is_near: RwSignal<bool>) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || if is_near.get() { "0" } else { "-1" }
 }
 
 /// Chooses the message.

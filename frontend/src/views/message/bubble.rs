@@ -16,7 +16,7 @@ use crate::views::naming::name_of;
 use crate::views::talk::use_talk;
 
 #[component]
-pub(super) fn Bubble(drawn: Memo<Drawn>) -> impl IntoView {
+pub(super) fn Bubble(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let text = Memo::new(move |_| drawn.read().text());
     let reply = Memo::new(move |_| drawn.read().message.entry.message().and_then(|post| post.reply));
     let forwarded =
@@ -28,15 +28,15 @@ pub(super) fn Bubble(drawn: Memo<Drawn>) -> impl IntoView {
     let text_and_meta = move || {
         let text = text.get();
         if is_large.get() {
-            view! { <p class="big">{text}</p><Meta drawn/> }.into_any()
+            view! { <p class="big">{text}</p><Meta drawn is_near/> }.into_any()
         } else {
-            said(&text, view! { <Meta drawn/> }.into_any())
+            said(&text, view! { <Meta drawn is_near/> }.into_any())
         }
     };
     view! {
         <div class="bubble" class:is-bare=is_large class:is-failed=has_failed>
             {move || forwarded.get().map(|origin| view! { <Origin origin/> })}
-            {move || reply.get().map(|seq| view! { <QuoteOf seq/> })}
+            {move || reply.get().map(|seq| view! { <QuoteOf seq is_near/> })}
             {text_and_meta}
         </div>
     }
