@@ -116,7 +116,10 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:input=move |input| {
                             let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
-                            completion.typed(input.unchecked_ref());
+                            // What the page itself wrote into the field is nobody's typing.
+                            if let Some(input) = input.dyn_ref() {
+                                completion.typed(input);
+                            }
                             // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
                             // was said before and is being changed.
                             let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
