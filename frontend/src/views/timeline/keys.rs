@@ -34,7 +34,7 @@ pub fn pressed(talk: Talk, key: &KeyboardEvent) {
     match (key.key().as_str(), seq.filter(|_| is_message)) {
         ("ArrowUp", _) => move_focus(&target, row.as_ref(), -1),
         ("ArrowDown", _) => move_focus(&target, row.as_ref(), 1),
-        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.chosen.set(None),
+        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.stop_choosing(),
         ("Escape", _) if row.is_some() => talk.focus(),
         (" ", Some(seq)) if is_row && talk.chosen.read_untracked().is_some() => talk.choose(seq),
         ("r" | "R", Some(seq)) => talk.reply(seq),
