@@ -106,9 +106,9 @@ pub fn days<'p>(
 }
 
 /// The rows of some entries, oldest first, and of what is on its way to them.
-pub fn days_of<'p>(
+pub fn days_of(
     entries: &mut dyn Iterator<Item = &Arc<Entry>>,
-    pending: &mut dyn Iterator<Item = &'p Pending>,
+    pending: &mut dyn Iterator<Item = &Pending>,
     view: &View<'_>,
 ) -> Vec<Day> {
     let (amends, posts): (Vec<&Pending>, Vec<&Pending>) =

@@ -38,7 +38,6 @@ use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::locales::use_words;
-use crate::state::State;
 use crate::ui::{Icon, is_composed};
 
 /// The field, what stands around it, and who is asked what a key means.
