@@ -83,8 +83,9 @@ mod tests {
         assert_eq!(Place::of("/"), Place::default());
         let place = Place { conversation: Some(id), ..Place::default() };
         assert_eq!(Place::of(&Place::path(id)), place);
-        let message = Some(58_u64.try_into().unwrap());
-        assert_eq!(Place::of(&Place::message_path(id, message.unwrap())), Place { message, ..place });
+        let seq: Seq = 58_u64.try_into().unwrap();
+        let message = Some(seq);
+        assert_eq!(Place::of(&Place::message_path(id, seq)), Place { message, ..place });
         for message in [None, message] {
             for details in [false, true] {
                 let place = Place { message, details, ..place };

@@ -48,7 +48,7 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
     let store = &app.store;
     let stored = match deed {
         Deed::Post { conversation, body, reply, thread, card } => {
-            let here = Vec::new();
+            let here = app.hub.online(conversation).into_iter().collect();
             store.post(new, conversation, Say { body, reply, thread, card, here }).await?
         }
         Deed::Forward { conversation, from, target } => {

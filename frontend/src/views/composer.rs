@@ -107,7 +107,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         node_ref=node
                         rows="1"
                         dir="auto"
-                        prop:value=draft.text()
+                        prop:value=writing.text()
                         enterkeyhint=enter_hint
                         aria-label=label
                         aria-describedby=talk.name("composer-note")
@@ -118,7 +118,10 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:input=move |input| {
                             let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
-                            completion.typed(input.unchecked_ref());
+                            // What the page itself wrote into the field is nobody's typing.
+                            if let Some(input) = input.dyn_ref() {
+                                completion.typed(input);
+                            }
                             // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
                             // was said before and is being changed.
                             let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
@@ -135,7 +138,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:keyup=move |key| completion.moved(&key)
                         on:blur=move |_| completion.close()
                         on:keydown=on_keydown
-                        on:paste=move |paste| takes_paste(writing, &paste)
+                        on:paste=move |paste| take_pasted(writing, &paste)
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
@@ -149,8 +152,8 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     }
 }
 
-/// An address that is pasted over chosen words becomes their link.
-fn takes_paste(writing: Writing, paste: &ClipboardEvent) {
+/// An address that is pasted over words becomes their link.
+fn take_pasted(writing: Writing, paste: &ClipboardEvent) {
     let pasted = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
     if pasted.is_some_and(|pasted| format::pastes(writing, &pasted)) {
         paste.prevent_default();

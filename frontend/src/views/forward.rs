@@ -44,16 +44,17 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let go = move |_| {
         let messages = talk.subject.get_untracked();
         for target in chosen.get_untracked() {
-            match target {
-                Some(to) => pass_on(talk, to, &messages),
-                None => {
-                    let messages = messages.clone();
-                    with_notes(talk, move |notes| pass_on(talk, notes, &messages));
-                }
+            if let Some(to) = target {
+                pass_on(talk, to, &messages);
+            } else {
+                let messages = messages.clone();
+                with_notes(talk, move |notes| pass_on(talk, notes, &messages));
             }
         }
         open.set(false);
-        talk.chosen.set(None);
+        if talk.chosen.read_untracked().is_some() {
+            talk.stop_choosing();
+        }
     };
     view! {
         <label class="ask">

@@ -130,6 +130,11 @@ impl Drawn {
     }
 }
 
+/// Tab leads into the message at hand, and past all others.
+pub fn tab_stop(is_near: RwSignal<bool>) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || if is_near.get() { "0" } else { "-1" }
+}
+
 /// Chooses the message.
 #[component]
 fn Tick(seq: Seq) -> impl IntoView {

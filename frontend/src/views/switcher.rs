@@ -166,10 +166,6 @@ fn AskField(switching: Switching) -> impl IntoView {
     let words = use_words();
     let on_keydown = move |key: KeyboardEvent| {
         if is_composed(&key) {
-            // The input method gives its letters up; the dialog stays.
-            if key.key() == "Escape" {
-                key.prevent_default();
-            }
             return;
         }
         let with_ctrl = key.ctrl_key() || key.meta_key();

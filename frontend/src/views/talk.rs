@@ -5,6 +5,7 @@ mod taking_back;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -19,6 +20,7 @@ use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use crate::actions::Actions;
 use crate::aside::{self, Aim};
+use crate::browser;
 use crate::drafts;
 use crate::state::State;
 pub use taking_back::may_edit;
@@ -235,6 +237,15 @@ impl Talk {
                 chosen.insert(seq);
             }
         });
+    }
+
+    /// Chooses no more. The bar goes, and whoever was in it writes on.
+    pub fn stop_choosing(self) {
+        self.chosen.set(None);
+        if !browser::is_touched() {
+            // The composer is in sight again by then.
+            set_timeout(move || self.focus(), Duration::ZERO);
+        }
     }
 
     /// The row that this belongs to has the focus: Tab leads to it from now on, and no longer to another one.

@@ -178,8 +178,8 @@ impl Client {
     /// Whether this person follows a thread: as they said, or because they wrote in it.
     pub fn is_following(&self, conversation: ConversationId, root: Seq) -> bool {
         self.follows(conversation, root).unwrap_or_else(|| {
-            let mut entries =
-                self.rooms.get(&conversation).into_iter().flat_map(|room| room.timeline().entries());
+            let open = self.rooms.get(&conversation).into_iter();
+            let mut entries = open.flat_map(|one| one.timeline().entries());
             let me = self.me.as_ref().map(|me| me.id);
             entries.any(|entry| {
                 Some(entry.author) == me && (entry.seq == root || entry.what.thread() == Some(root))

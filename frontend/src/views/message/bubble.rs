@@ -40,19 +40,19 @@ pub(super) fn Bubble(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVi
     let text_and_meta = move || {
         let text = text.get();
         if is_large.get() {
-            view! { <p class="big">{text}</p><Meta drawn/> }.into_any()
+            view! { <p class="big">{text}</p><Meta drawn is_near/> }.into_any()
         } else if has_card.get() {
             let card = later_view(move || card_of(drawn, is_near));
-            view! { {said(&text, ().into_any())}{card}<Meta drawn/> }.into_any()
+            view! { {said(&text, ().into_any())}{card}<Meta drawn is_near/> }.into_any()
         } else {
-            said(&text, view! { <Meta drawn/> }.into_any())
+            said(&text, view! { <Meta drawn is_near/> }.into_any())
         }
     };
     view! {
         <div class="bubble" class:is-bare=is_large class:has-card=has_card class:is-failed=has_failed>
             {move || in_thread.get().map(|root| view! { <InThread root/> })}
             {move || forwarded.get().map(|origin| view! { <Origin origin/> })}
-            {move || reply.get().map(|seq| view! { <QuoteOf seq/> })}
+            {move || reply.get().map(|seq| view! { <QuoteOf seq is_near/> })}
             {text_and_meta}
         </div>
     }

@@ -34,7 +34,7 @@ pub fn pressed(talk: Talk, key: &KeyboardEvent) {
     match (key.key().as_str(), seq.filter(|_| is_message)) {
         ("ArrowUp", _) => move_focus(&target, row.as_ref(), -1),
         ("ArrowDown", _) => move_focus(&target, row.as_ref(), 1),
-        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.chosen.set(None),
+        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.stop_choosing(),
         ("Escape", _) if row.is_some() => talk.focus(),
         (" ", Some(seq)) if is_row && talk.chosen.read_untracked().is_some() => talk.choose(seq),
         ("r" | "R", Some(seq)) => talk.reply(seq),
@@ -55,18 +55,14 @@ fn move_focus(target: &Element, row: Option<&Element>, step: i32) {
     let Some(view) = target.closest(".scroller").ok().flatten() else { return };
     let rows = view.get_elements_by_class_name("msg");
     let count = rows.length();
-    let next = match row {
-        Some(row) => (0..count)
-            .find(|at| rows.item(*at).as_ref() == Some(row))
-            .and_then(|at| at.checked_add_signed(step)),
-        None => {
-            let end = view.get_bounding_client_rect().bottom();
-            let is_above = |at: &u32| {
-                rows.item(*at)
-                    .is_some_and(|row| row.get_bounding_client_rect().top() < end - f64::from(STILL))
-            };
-            (0..count).rev().find(is_above)
-        }
+    let next = if let Some(row) = row {
+        (0..count).find(|at| rows.item(*at).as_ref() == Some(row)).and_then(|at| at.checked_add_signed(step))
+    } else {
+        let end = view.get_bounding_client_rect().bottom();
+        let is_above = |at: &u32| {
+            rows.item(*at).is_some_and(|row| row.get_bounding_client_rect().top() < end - f64::from(STILL))
+        };
+        (0..count).rev().find(is_above)
     };
     let next = next.and_then(|at| rows.item(at)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
     if let Some(next) = next {
