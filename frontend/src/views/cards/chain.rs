@@ -53,7 +53,7 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
                 <span>{move || (words().cards.lines)(count.get())}</span>
                 <Show when=move || { count.get() > 0 }>
                     <button type="button" class="link-btn" tabindex=move || tab_stop(is_near) on:click=copy_all>
-                        {move || words().markup.copy}
+                        {move || words().settings.copy}
                     </button>
                 </Show>
                 <CloseButton drawn is_near label=Signal::derive(move || words().cards.close_chain)/>

@@ -75,9 +75,9 @@ impl Form {
 
     /// Posts what the form says, if that is a message and a card; whatever is wrong with it is said.
     fn send(self, body: Result<Body, Wrong>, card: Result<Card, Wrong>, first_line: Option<Line>) {
-        let sent = body.and_then(|body| Ok((body, card?))).and_then(|(body, card)| {
-            self.talk.post(body, card).ok_or((|words: &Words| words.composer.full) as Wrong)
-        });
+        let sent = body
+            .and_then(|body| Ok((body, card?)))
+            .and_then(|(body, card)| self.talk.post(body, card).ok_or(|words: &Words| words.composer.full));
         match sent {
             Ok(id) => {
                 if let Some(line) = first_line {
@@ -95,13 +95,11 @@ impl Form {
 fn body(text: String, missing: Wrong) -> Result<Body, Wrong> {
     Body::try_from(text).map_err(|error| match error {
         TextError::Empty => missing,
-        _ => too_long as Wrong,
+        _ => TOO_LONG,
     })
 }
 
-fn too_long(words: &Words) -> &'static str {
-    words.cards.too_long
-}
+const TOO_LONG: Wrong = |words| words.cards.too_long;
 
 #[component]
 fn PollForm(open: RwSignal<bool>) -> impl IntoView {
@@ -122,14 +120,12 @@ fn PollForm(open: RwSignal<bool>) -> impl IntoView {
     grow(());
     let send = move |()| {
         let mut texts = form.texts().into_iter().skip(1);
-        let question = body(texts.next().unwrap_or_default(), |words: &Words| words.cards.no_question);
+        let question = body(texts.next().unwrap_or_default(), |words| words.cards.no_question);
         let texts = texts.filter(|text| !text.trim().is_empty());
         let choices: Result<Vec<Choice>, _> = texts.map(Choice::try_from).collect();
         let card = match choices {
-            Err(_) => Err(too_long as Wrong),
-            Ok(choices) if choices.len() < CHOICES_MIN => {
-                Err((|words: &Words| words.cards.few_choices) as Wrong)
-            }
+            Err(_) => Err(TOO_LONG),
+            Ok(choices) if choices.len() < CHOICES_MIN => Err((|words| words.cards.few_choices) as Wrong),
             Ok(choices) => {
                 Ok(Card::Poll { choices: List::first(choices), many: !many.read_untracked().is_empty() })
             }
@@ -171,12 +167,12 @@ fn ChainForm(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     let form = Form::new("chain", 2, open);
     let send = move |()| {
-        let title = body(form.field(0).get_untracked(), |words: &Words| words.cards.no_topic);
+        let title = body(form.field(0).get_untracked(), |words| words.cards.no_topic);
         let line = form.field(1).get_untracked();
         let line = if line.trim().is_empty() { Ok(None) } else { Line::try_from(line).map(Some) };
         match line {
             Ok(line) => form.send(title, Ok(Card::Chain), line),
-            Err(_) => form.wrong.set(Some(too_long as Wrong)),
+            Err(_) => form.wrong.set(Some(TOO_LONG)),
         }
     };
     let (typed, send) = (Callback::new(move |()| form.keep()), Callback::new(send));
