@@ -29,6 +29,8 @@ with sqlite3.connect(database) as db:
     for age, (rowid, at) in enumerate(rows):
         told = now - age * 97_000 if at > night else evening - (age - morning) * 97_000
         db.execute("UPDATE changes SET at = ? WHERE rowid = ?", (told, rowid))
+    told = "SELECT at FROM changes WHERE changes.conversation = folded.conversation AND changes.seq = folded.seq"
+    db.execute(f"UPDATE folded SET payload = json_set(payload, '$.at', ({told}))")
     db.execute("UPDATE conversations SET made_at = (SELECT min(at) FROM changes WHERE conversation = conversations.id)")
 `;
 
