@@ -133,6 +133,13 @@ export const TALKS = {
   },
   bartMaya: { kind: 'direct', by: 'bart', people: ['maya'], lines: [[70, 'bart', 'Thank you for the kind welcome!']], read: ['maya'] },
   aygulLin: { kind: 'direct', by: 'aygul', people: ['linwen'], lines: [[71, 'aygul', '谢谢你的邀请！']], read: ['linwen'] },
+  film: {
+    kind: 'group',
+    title: 'Film club 电影之夜',
+    by: 'jonas',
+    people: ['linwen', 'maya', 'zhangsan', 'yuan'],
+    lines: [[80, 'jonas', 'The cinema’s programme: https://example.org/programme']],
+  },
   garden: { kind: 'group', title: 'Garden 花园', by: 'maya', people: ['linwen', 'leila'], lines: [] },
 };
 

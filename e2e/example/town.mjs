@@ -43,6 +43,7 @@ export async function fill(server) {
   const night = Date.now();
   await talk(town, places, NIGHT, Infinity);
   await act(town, places);
+  await plan(town, places.film);
   await read(town, places, ({ read = [] }) => read);
   for (const person of Object.values(town)) person.leaves();
 
@@ -98,6 +99,25 @@ async function act(town, places) {
     else if (deed.kind === 'forward') await town[who].does({ ...deed, conversation: places[to], from: conversation, target });
     else await town[who].does({ ...deed, conversation, target });
   }
+}
+
+/** Lets them vote, sign up and talk in a thread. */
+async function plan({ jonas, linwen, maya, zhangsan, yuan }, conversation) {
+  const post = async (who, body, rest) => (await who.does({ kind: 'post', conversation, body, ...rest })).seq;
+  const choices = ['《千与千寻》', 'Paterson', 'Something that none of us has ever seen, in a language none of us speaks'];
+  const target = await post(jonas, 'Which film on Friday? 周五看哪一部？', { card: { kind: 'poll', choices } });
+  for (const [who, choice] of [[linwen, 0], [zhangsan, 0], [maya, 1], [yuan, 0], [jonas, 2]]) {
+    await who.does({ kind: 'vote', conversation, target, choices: [choice] });
+  }
+  const chain = await post(linwen, '接龙：谁带零食？Snacks, please', { card: { kind: 'chain' } });
+  for (const [who, text] of [[linwen, '橘子两斤'], [maya, 'popcorn'], [yuan, '瓜子，还有茶']]) {
+    await who.does({ kind: 'add_line', conversation, target: chain, text });
+  }
+  const thread = await post(zhangsan, '几点在门口见？');
+  await post(maya, 'Half past seven?', { thread });
+  await post(linwen, '七点半可以，我带票。', { thread });
+  await post(yuan, '我晚十分钟，你们先进去。', { thread });
+  await jonas.does({ kind: 'pin', conversation, target, on: true });
 }
 
 /** Lets those read a conversation to its end whom `who` names. */

@@ -1,9 +1,11 @@
 // The views of which pictures are taken: how to get there from anywhere.
 
+import { startsCard } from '../harness/cards.mjs';
 import { until } from '../harness/until.mjs';
 import { LOBBY } from '../harness/words.mjs';
 
 const HIKE = '周末爬山 Weekend hike';
+const FILM = 'Film club 电影之夜';
 const GARDEN = 'Garden 花园';
 const WAITS = { en: 'On my way, with apples.', zh: '我出门了，带了苹果。' };
 const FAILS = { en: 'Can somebody let me in? The door is locked.', zh: '门锁着，谁来开一下？' };
@@ -43,6 +45,10 @@ export const VIEWS = [
   { name: 'long-title', is_page: true, go: (person) => opens(person, /^Reading circle/) },
   { name: 'empty', is_page: true, go: (person) => opens(person, GARDEN) },
   { name: 'gone', is_page: true, go: isGone },
+  { name: 'cards', is_page: true, go: (person) => opens(person, FILM) },
+  { name: 'poll-dialog', is_page: true, go: makesPoll },
+  { name: 'thread', is_page: true, go: readsThread },
+  { name: 'details-kept', is_page: true, go: looksAtKept },
   { name: 'details', is_page: true, go: looksAtDetails },
   { name: 'start', go: starts },
   { name: 'start-group', is_page: true, go: startsGroup },
@@ -271,6 +277,26 @@ async function looksAtDetails(person) {
   await opens(person, HIKE);
   await person.detailsLink.click();
   await person.details.getByRole('listitem').first().waitFor();
+}
+
+async function makesPoll(person) {
+  await opens(person, FILM);
+  await startsCard(person, person.words.poll);
+  await person.dialog.getByLabel(person.words.question, { exact: true }).fill('周日 Brunch?');
+  await person.dialog.getByLabel(person.words.choice(1), { exact: true }).fill('Yes 好');
+}
+
+async function readsThread(person) {
+  await opens(person, FILM);
+  await person.timeline.getByRole('link', { name: person.words.repliesAt(3) }).click();
+  await person.page.getByRole('textbox', { name: person.words.replyInThread }).waitFor();
+  await person.page.getByRole('region', { name: person.words.replies, exact: true }).getByText('几点在门口见？').waitFor();
+}
+
+async function looksAtKept(person) {
+  await opens(person, FILM);
+  await person.detailsLink.click();
+  await person.details.getByRole('list', { name: person.words.links }).waitFor();
 }
 
 async function starts(person) {

@@ -103,6 +103,7 @@ impl Client {
             Input::Discard(client_id) => self.discard(client_id, &mut effects),
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
+            Input::Quote(id, seqs) => self.quote(id, seqs),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
             Input::Watch(id) => self.watch(id, &mut effects),
             Input::Type(id) => self.type_on(now, id, &mut effects),
@@ -266,6 +267,12 @@ impl Client {
     fn open(&mut self, id: ConversationId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.open();
+        }
+    }
+
+    fn quote(&mut self, id: ConversationId, seqs: Vec<Seq>) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.want(seqs);
         }
     }
 

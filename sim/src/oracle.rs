@@ -99,46 +99,56 @@ impl Oracle {
                         change.seq, change.conversation
                     )
                 })?;
-                self.seen(user, change.conversation, &Entry::of(change.clone()), Seq::ZERO)
+                self.seen(user, change.conversation, &[Entry::of(change.clone())], Seq::ZERO)
             }
-            ServerFrame::Page { conversation, entries, as_of, .. } => {
-                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
-            }
-            ServerFrame::Entries { conversation, entries, as_of } => {
-                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
+            ServerFrame::Page { conversation, entries, as_of, .. }
+            | ServerFrame::Entries { conversation, entries, as_of } => {
+                self.seen(user, *conversation, entries, *as_of)
             }
             _ => Ok(()),
         }
     }
 
-    /// Somebody sees an entry with all changes up to a place folded in, and maybe some after it: it must be what the log
-    /// makes of it, and theirs to see.
+    /// Somebody sees entries with all changes up to a place folded in, and maybe some after it: they must be what the log
+    /// makes of them, and theirs to see.
     fn seen(
         &mut self,
         user: UserId,
         conversation: ConversationId,
-        entry: &Entry,
+        entries: &[Entry],
         as_of: Seq,
     ) -> Result<(), Broken> {
-        let seq = entry.seq;
-        let as_of = entry.more.as_ref().map_or(as_of, |more| more.as_of.max(as_of));
-        let log = self.log_up_to(conversation, seq.max(as_of))?;
-        let mut known = log.get(index(seq)).cloned().map(Entry::of);
-        if let Some(known) = &mut known {
-            log.iter().filter(|change| change.seq <= as_of).for_each(|change| {
-                known.fold(change);
-            });
+        let reach = |entry: &Entry| entry.more.as_ref().map_or(as_of, |more| more.as_of.max(as_of));
+        let Some(end) = entries.iter().map(|entry| reach(entry).max(entry.seq)).max() else { return Ok(()) };
+        let log = self.log_up_to(conversation, end)?;
+        let first =
+            |entry: &Entry| Some((entry.seq, (reach(entry), Entry::of(log.get(index(entry.seq))?.clone()))));
+        let mut known: BTreeMap<Seq, (Seq, Entry)> = entries.iter().filter_map(first).collect();
+        for change in log.iter().take_while(|change| change.seq <= end) {
+            for concerned in [change.what.target(), change.what.thread()].into_iter().flatten() {
+                if let Some((reach, entry)) = known.get_mut(&concerned)
+                    && change.seq <= *reach
+                {
+                    entry.fold(change);
+                }
+            }
         }
-        ensure(known.as_ref() == Some(entry), || {
-            format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
-        })?;
-        if left_at(log, user).is_none_or(|left| seq <= left) {
+        for entry in entries {
+            let seq = entry.seq;
+            ensure(known.get(&seq).is_some_and(|(_, known)| known == entry), || {
+                format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
+            })?;
+        }
+        // Also what is folded in lies in the log at a place that is theirs to see or not.
+        let newest = |entry: &Entry| entry.more.as_ref().map_or(entry.seq, |more| more.as_of.max(entry.seq));
+        let Some(last) = entries.iter().map(newest).max() else { return Ok(()) };
+        if left_at(log, user).is_none_or(|left| last <= left) {
             return Ok(());
         }
         // They may have come back since.
         let left = left_at(self.log_up_to(conversation, Seq::LAST)?, user);
-        ensure(left.is_none_or(|left| seq <= left), || {
-            format!("I8: {user} was told of {seq} in conversation {conversation}, having left at {left:?}")
+        ensure(left.is_none_or(|left| last <= left), || {
+            format!("I8: {user} was told of {last} in conversation {conversation}, having left at {left:?}")
         })
     }
 

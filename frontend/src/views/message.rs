@@ -5,6 +5,7 @@ mod meta;
 mod quote;
 mod reactions;
 mod recalled;
+mod thread;
 mod tools;
 mod trouble;
 
@@ -25,6 +26,7 @@ use bubble::Bubble;
 pub use quote::{one_line, one_line_of};
 use reactions::Reactions;
 use recalled::RecalledLine;
+use thread::ThreadLink;
 use tools::Tools;
 pub use tools::place_of;
 use trouble::Troubles;
@@ -101,6 +103,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                 } else {
                     view! { <Bubble drawn is_near/><Reactions drawn is_near/> }.into_any()
                 }}
+                <ThreadLink drawn/>
                 <Troubles drawn/>
                 {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
                 // Who looks rests a finger on the message; who listens finds this.
@@ -111,7 +114,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                         tabindex="-1"
                         aria-label=move || words().message.more
                         on:click=move |_| if let Some(seq) = seq.get_untracked().filter(|_| !is_recalled.get_untracked()) {
-                            talk.open_menu(seq, place_of(seq, false));
+                            talk.open_menu(seq, place_of(talk, seq, false));
                         }
                     ></button>
                 })}

@@ -38,7 +38,7 @@ impl LaterChoice {
         view! {
             <button
                 type="button"
-                class="icon-btn later-btn"
+                class="icon-btn"
                 hidden=is_blank
                 aria-haspopup="dialog"
                 aria-label=move || words().later.title

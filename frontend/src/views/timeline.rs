@@ -2,9 +2,9 @@
 
 mod announcer;
 mod date;
-mod day;
+pub mod day;
 mod going;
-mod keys;
+pub mod keys;
 mod observers;
 mod reading;
 mod scroll;

@@ -192,7 +192,7 @@ pub fn DraftStrip(draft: Field) -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || !theirs.read().is_empty()>
-                <div class="strip">
+                <div class="draft-strip">
                     <Icon name="write" small=true/>
                     <p>
                         <strong>{move || words().composer.draft_elsewhere}</strong>

@@ -25,7 +25,7 @@ pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl Int
     let is_empty = Memo::new(move |_| all.read().is_empty());
     let add = move |_| {
         if let Some(seq) = drawn.with_untracked(|drawn| drawn.message.seq) {
-            talk.open_menu(seq, super::tools::place_of(seq, true));
+            talk.open_menu(seq, super::tools::place_of(talk, seq, true));
         }
     };
     view! {

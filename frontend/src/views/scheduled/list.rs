@@ -137,7 +137,7 @@ fn Edit(later: Later, is_editing: RwSignal<bool>) -> impl IntoView {
         }
     });
     view! {
-        <div class="later-edit">
+        <div>
             <textarea
                 node_ref=field
                 rows="3"

@@ -53,7 +53,7 @@ pub(super) fn DayBlock(
     }
 }
 
-fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
+pub fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     let (words, language, today) = (use_words(), use_language(), use_today());
     move || match today.get() - number {
         0 => words().room.today.to_owned(),
@@ -62,7 +62,8 @@ fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     }
 }
 
-fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
+/// One row, which stays as long as it is there.
+pub fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
     let key = name_of_key(row.key);
     match row.content {
         Content::Fresh(at) => {

@@ -274,3 +274,28 @@ async fn what_is_ones_own_stands_in_its_slot_with_a_version_that_was_given() {
         assert!(found.contains(fault), "{found} after {sql}");
     }
 }
+
+#[tokio::test]
+async fn a_damaged_search_index_is_named() {
+    let message = "(SELECT rowid FROM changes WHERE conversation = 2 AND seq = 3)";
+    let cases = [
+        (format!("DELETE FROM found WHERE rowid = {message}"), "the search index holds"),
+        ("INSERT INTO found (rowid, words) VALUES (9999, '_any')".to_owned(), "the search index holds"),
+        ("UPDATE search SET done = done - 8".to_owned(), "the search index holds"),
+        ("UPDATE search SET done = done + 1".to_owned(), "the search index holds"),
+        (
+            format!(
+                "DELETE FROM found WHERE rowid = {message};
+                 INSERT INTO found (rowid, words) VALUES ({message}, 'other')"
+            ),
+            "the search index does not find the message at 2/3",
+        ),
+        ("UPDATE found_data SET block = zeroblob(40) WHERE id > 10".to_owned(), "the file is damaged"),
+        ("DELETE FROM found_data WHERE id > 10".to_owned(), "the file is damaged"),
+    ];
+    for (sql, expected) in cases {
+        let found = damaged(&sql).await;
+        assert!(found.contains(expected), "{found:?} instead of {expected:?} after {sql}");
+        assert_eq!(found.lines().count(), 1, "{found}");
+    }
+}
