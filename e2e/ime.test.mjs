@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { picks } from './harness/deeds.mjs';
+import { lineField, lines, startsCard, startsChain } from './harness/cards.mjs';
+import { isFocused, picks } from './harness/deeds.mjs';
 import { InputMethod } from './harness/ime.mjs';
 import { Stage } from './harness/stage.mjs';
 import { until } from './harness/until.mjs';
@@ -169,6 +170,70 @@ const FIELDS = {
     async acts(field) {
       await field.press('Escape');
       await isClosed();
+    },
+  },
+  'the question of a poll': {
+    async go() {
+      await lin.opens('张三');
+      await startsCard(lin, words.poll);
+    },
+    field: () => dialog.getByLabel(words.question, { exact: true }),
+    async acts(field) {
+      await field.press('Enter');
+      await isFocused(lin, dialog.getByLabel(words.choice(1), { exact: true }));
+      await page.keyboard.press('Escape');
+      await isClosed();
+    },
+  },
+  'a choice of a poll': {
+    async go() {
+      await lin.opens('张三');
+      await startsCard(lin, words.poll);
+    },
+    field: () => dialog.getByLabel(words.choice(2), { exact: true }),
+    async acts(field) {
+      await field.press('Escape');
+      await isClosed();
+    },
+  },
+  'the first line of a chain': {
+    async go() {
+      await lin.opens('张三');
+      await startsCard(lin, words.chain);
+      await dialog.getByLabel(words.topic, { exact: true }).fill('谁来？');
+    },
+    field: () => dialog.getByLabel(words.firstLine, { exact: true }),
+    async acts(field) {
+      await field.fill('林雯');
+      await field.press('Enter');
+      await lines(lin, '谁来？').filter({ hasText: '林雯' }).waitFor();
+    },
+  },
+  'a line of a chain': {
+    async go() {
+      await lin.opens('张三');
+      await startsChain(lin, '带什么？');
+      await lin.sees('带什么？');
+    },
+    field: () => lineField(lin, '带什么？'),
+    async acts(field) {
+      // Letters that are keys of the timeline are letters here.
+      await field.fill('');
+      await field.pressSequentially('remE 水');
+      await field.press('Enter');
+      await lines(lin, '带什么？').filter({ hasText: 'remE 水' }).waitFor();
+    },
+  },
+  'a thread': {
+    async go() {
+      await isAsked('细说？');
+      await picks(lin, words.replyInThread, '细说？');
+    },
+    field: () => page.getByRole('region', { name: words.thread, exact: true }).getByRole('textbox', { name: words.replyInThread }),
+    async acts(field) {
+      await field.fill('好');
+      await field.press('Enter');
+      await page.getByRole('region', { name: words.replies, exact: true }).getByText('好', { exact: true }).waitFor();
     },
   },
 };
