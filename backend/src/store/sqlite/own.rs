@@ -39,7 +39,10 @@ pub(super) fn own_after(
 
 /// Keeps a draft that was made from version `base`; says whether it did. A newer one stays.
 pub(super) fn keep_draft(connection: &Connection, user: UserId, draft: &Own, base: Seq) -> Result<bool> {
-    if let Own::Draft { conversation, .. } = draft {
+    // What was typed in a conversation that one has left can still be emptied.
+    if let Own::Draft { conversation, text, .. } = draft
+        && !text.as_str().is_empty()
+    {
         membership(connection, user, *conversation)?;
     }
     let there = find(connection, user, &draft.key())?;
@@ -151,10 +154,10 @@ fn make_room(connection: &Connection, user: UserId) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE own_heads SET cleared = version
-             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own WHERE user = ?1 AND empty = 1)",
+             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own INDEXED BY own_empty WHERE user = ?1 AND empty = 1)",
         )
         .and_then(|mut statement| statement.execute([number(user)]))
-        .and_then(|_| connection.prepare_cached("DELETE FROM own WHERE user = ? AND empty = 1"))
+        .and_then(|_| connection.prepare_cached("DELETE FROM own INDEXED BY own_empty WHERE user = ? AND empty = 1"))
         .and_then(|mut statement| statement.execute([number(user)]))
         .map_err(fault)?;
     if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMuch) }
