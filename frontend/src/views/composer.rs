@@ -86,7 +86,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
             <DraftStrip draft/>
-            <LaterLine id/>
+            {talk.thread.is_none().then(|| view! { <LaterLine id/> })}
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
