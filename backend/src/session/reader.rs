@@ -117,7 +117,7 @@ impl<S: Socket> Reader<S> {
         // A deed waits for its author's turn; everything else for that of the connection.
         match &frame {
             Ok(ClientFrame::Do { .. } | ClientFrame::Draft { .. }) => {
-                self.wait(self.app.pace.turn(self.me.id)).await?
+                self.wait(self.app.pace.turn(self.me.id)).await?;
             }
             _ => self.wait(self.pace.turn()).await?,
         }

@@ -26,7 +26,7 @@ pub(super) fn own_after(
     let mut rows = statement.query((number(user), number(known.unwrap_or(Seq::ZERO)))).map_err(fault)?;
     let (mut slots, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next().map_err(fault)? {
-        let size = row.get_ref(1).map_err(|error| fault(error.into()))?.as_bytes().map_or(0, <[u8]>::len);
+        let size = row.get_ref(1).map_err(fault)?.as_bytes().map_or(0, <[u8]>::len);
         if slots.len() == portion.items || !slots.is_empty() && bytes + size > portion.bytes {
             let version = slots.last().map_or(head, |slot: &Slot| slot.version);
             return Ok(OwnNews { slots, version, anew: known.is_none(), more: true });
