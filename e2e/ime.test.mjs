@@ -13,7 +13,6 @@ const lin = await stage.newcomer({ name: 'linwen', display: '林雯', lang: 'zh'
 const [zhang] = await Promise.all([
   stage.program({ name: 'laozhang', display: '张三' }),
   stage.program({ name: 'zhangwei', display: '张伟' }),
-  stage.program({ name: 'hangul', display: '한글' }),
 ]);
 await lin.writesTo('张三');
 await lin.writesTo('张伟');
@@ -164,7 +163,7 @@ const FIELDS = {
       await lin.button('定时发送').click();
       await dialog.getByRole('button', { name: /明天早上/ }).click();
       await page.locator('.later-line').click();
-      await dialog.getByRole('button', { name: words.edit, exact: true }).click();
+      await dialog.getByRole('button', { name: '修改', exact: true }).click();
     },
     field: () => dialog.getByRole('textbox', { name: '消息内容', exact: true }),
     async acts(field) {
@@ -176,6 +175,9 @@ const FIELDS = {
 
 for (const [name, { go, field: find, letters = 'zhang', word = '张', acts }] of Object.entries(FIELDS)) {
   test(`${name}: an input method's keys do nothing, and the text is whole`, async () => {
+    // What another test left open is none of this one's business.
+    await lin.visits('/');
+    await lin.isIn();
     await go();
     const field = find();
     for (const trace of [asChromium, asSafari, asFirefox, asKorean]) {
@@ -244,8 +246,9 @@ async function asFirefox(field, letters, word) {
 /** Each syllable is done when the next begins; Enter ends the last one. */
 async function asKorean(field) {
   const taken = { keyCode: 229, isComposing: true };
+  await InputMethod.replays(field, [['compose', 'ㅎ']]);
   await changesNothing(field, '한글', () => InputMethod.replays(field, [
-    ['compose', 'ㅎ'], ['compose', '하'], ['compose', '한'], ['key', 'ArrowDown', taken], ['end', '한'],
+    ['compose', '하'], ['compose', '한'], ['key', 'ArrowDown', taken], ['end', '한'],
     ['compose', 'ㄱ'], ['compose', '그'], ['compose', '글'], ['key', 'Escape', taken], ['key', 'Enter', taken], ['end', '글'],
   ]));
 }
