@@ -247,7 +247,7 @@ pub struct Thread {
     pub title: &'static str,
     pub replies: &'static str,
     pub message: &'static str,
-    pub in_thread: &'static str,
+    pub inside: &'static str,
     /// How many, and the time of the last one.
     pub replies_at: fn(u32, &str) -> String,
     pub empty: &'static str,

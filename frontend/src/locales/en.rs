@@ -229,7 +229,7 @@ pub(super) static WORDS: Words = Words {
         title: "Thread",
         replies: "Replies",
         message: "Reply in thread",
-        in_thread: "In thread:",
+        inside: "In thread:",
         replies_at: |count, at| match count {
             1 => format!("1 reply · {at}"),
             count => format!("{count} replies · {at}"),

@@ -221,7 +221,7 @@ pub(super) static WORDS: Words = Words {
         title: "话题",
         replies: "回复",
         message: "在话题中回复",
-        in_thread: "话题：",
+        inside: "话题：",
         replies_at: |count, at| format!("{count} 条回复 · {at}"),
         empty: "还没有回复。在这里发的消息也会显示在会话中。",
         earlier: "更早的回复",

@@ -38,9 +38,9 @@ fn CloseButton(
 ) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let (is_asked, is_mine) =
-        (RwSignal::new(false), drawn.with_untracked(|drawn| drawn.message.entry.author));
-    let is_mine = talk.state.peek(|client| is_me(client, is_mine));
+    let is_asked = RwSignal::new(false);
+    let author = drawn.with_untracked(|drawn| drawn.message.entry.author);
+    let is_mine = talk.state.peek(|client| is_me(client, author));
     let target = Memo::new(move |_| {
         let message = &drawn.read().message;
         let is_open = message.entry.more.as_ref().is_none_or(|more| !more.closed);

@@ -13,8 +13,7 @@ use super::composer::Composer;
 use super::naming::is_me;
 use super::sheets::Sheets;
 use super::talk::{Talk, use_talk};
-use super::timeline::day::{draw, use_date};
-use super::timeline::keys::{self, Finger};
+use super::timeline::{Finger, draw, pressed, use_date};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::ui::Icon;
@@ -69,7 +68,7 @@ fn Said(replies: Replies) -> impl IntoView {
                 tabindex="0"
                 role="region"
                 aria-label=move || words().thread.replies
-                on:keydown=move |key| keys::pressed(talk, &key)
+                on:keydown=move |key| pressed(talk, &key)
                 on:pointerdown=move |touch| finger.down(&touch)
                 on:pointermove=move |touch| finger.moves(&touch)
                 on:pointerup=move |_| finger.up()

@@ -53,7 +53,7 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
                 <span>{move || (words().cards.lines)(count.get())}</span>
                 <Show when=move || { count.get() > 0 }>
                     <button type="button" class="link-btn" tabindex=move || tab_stop(is_near) on:click=copy_all>
-                        {move || words().markup.copy}
+                        {move || words().settings.copy}
                     </button>
                 </Show>
                 <CloseButton drawn is_near label=Signal::derive(move || words().cards.close_chain)/>
@@ -200,11 +200,11 @@ fn use_first_line(talk: Talk, drawn: Memo<Drawn>) {
 /// The title and the numbered lines, as one would write them by hand.
 fn as_text(talk: Talk, drawn: &Drawn, words: &Words) -> String {
     let entry = &drawn.message.entry;
-    let mut text = entry.message().map(|post| post.body.to_string()).unwrap_or_default();
-    let lines = entry.more.iter().flat_map(|more| &more.lines);
-    for (number, line) in (1..).zip(lines) {
+    let title = entry.message().map(|post| post.body.to_string()).unwrap_or_default();
+    let lines = (1..).zip(entry.more.iter().flat_map(|more| &more.lines));
+    let lines = lines.map(|(number, line)| {
         let name = talk.state.peek(|client| name_of(client, line.user, words));
-        text.push_str(&format!("\n{number}. {name} {}", line.text));
-    }
-    text
+        format!("{number}. {name} {}", line.text)
+    });
+    std::iter::once(title).chain(lines).collect::<Vec<_>>().join("\n")
 }

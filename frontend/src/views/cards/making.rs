@@ -95,11 +95,11 @@ impl Form {
 fn body(text: String, missing: Wrong) -> Result<Body, Wrong> {
     Body::try_from(text).map_err(|error| match error {
         TextError::Empty => missing,
-        _ => too_long,
+        _ => TOO_LONG,
     })
 }
 
-const too_long: Wrong = |words| words.cards.too_long;
+const TOO_LONG: Wrong = |words| words.cards.too_long;
 
 #[component]
 fn PollForm(open: RwSignal<bool>) -> impl IntoView {
@@ -124,7 +124,7 @@ fn PollForm(open: RwSignal<bool>) -> impl IntoView {
         let texts = texts.filter(|text| !text.trim().is_empty());
         let choices: Result<Vec<Choice>, _> = texts.map(Choice::try_from).collect();
         let card = match choices {
-            Err(_) => Err(too_long),
+            Err(_) => Err(TOO_LONG),
             Ok(choices) if choices.len() < CHOICES_MIN => Err((|words| words.cards.few_choices) as Wrong),
             Ok(choices) => {
                 Ok(Card::Poll { choices: List::first(choices), many: !many.read_untracked().is_empty() })
@@ -172,7 +172,7 @@ fn ChainForm(open: RwSignal<bool>) -> impl IntoView {
         let line = if line.trim().is_empty() { Ok(None) } else { Line::try_from(line).map(Some) };
         match line {
             Ok(line) => form.send(title, Ok(Card::Chain), line),
-            Err(_) => form.wrong.set(Some(too_long)),
+            Err(_) => form.wrong.set(Some(TOO_LONG)),
         }
     };
     let (typed, send) = (Callback::new(move |()| form.keep()), Callback::new(send));

@@ -35,9 +35,9 @@ pub fn Kept(id: ConversationId) -> impl IntoView {
     });
     view! {
         <h3 class="part" id="pins">{move || words().message.pins}</h3>
-        <Lines id labelled="pins" entries=pins fault=Signal::derive(|| None) empty=move || words().details.no_pins/>
+        <Lines id labelled="pins" entries=pins fault=Signal::derive(|| None) empty=Signal::derive(move || words().details.no_pins)/>
         <h3 class="part" id="links">{move || words().details.links}</h3>
-        <Lines id labelled="links" entries=links fault empty=move || words().details.no_links/>
+        <Lines id labelled="links" entries=links fault empty=Signal::derive(move || words().details.no_links)/>
     }
 }
 
@@ -47,10 +47,10 @@ fn Lines(
     labelled: &'static str,
     entries: Memo<Vec<Entry>>,
     fault: Signal<Option<Code>>,
-    #[prop(into)] empty: Signal<&'static str>,
+    empty: Signal<&'static str>,
 ) -> impl IntoView {
     let words = use_words();
-    let lines = move || {
+    move || {
         let entries = entries.get();
         if entries.is_empty() {
             return match fault.get() {
@@ -60,8 +60,7 @@ fn Lines(
         }
         let lines = entries.into_iter().map(|entry| view! { <LineOf id entry/> }).collect_view();
         view! { <ul class="kept" aria-labelledby=labelled>{lines}</ul> }.into_any()
-    };
-    lines
+    }
 }
 
 #[component]

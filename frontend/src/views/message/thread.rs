@@ -24,7 +24,7 @@ pub(super) fn InThread(root: Seq) -> impl IntoView {
     });
     view! {
         <Way root class="in-thread">
-            <span class="sr">{move || words().thread.in_thread}</span>
+            <span class="sr">{move || words().thread.inside}</span>
             <span class="clip">{first}</span>
         </Way>
     }

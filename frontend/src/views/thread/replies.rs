@@ -84,8 +84,8 @@ impl Replies {
 }
 
 fn drawn(client: &Client, talk: Talk, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> Vec<Day> {
-    let (Some(me), Some(room)) = (client.me(), client.room(talk.id)) else { return Vec::new() };
-    let entries = entries(room, root, told);
+    let Some(me) = client.me() else { return Vec::new() };
+    let entries = client.room(talk.id).map(|here| entries(here, root, told)).unwrap_or_default();
     let is_here = |pending: &&Pending| match &pending.deed {
         Deed::Post { thread, .. } => *thread == Some(root),
         deed => deed.target().is_some_and(|target| entries.contains_key(&target)),
@@ -96,8 +96,8 @@ fn drawn(client: &Client, talk: Talk, root: Seq, told: &BTreeMap<Seq, Arc<Entry>
 }
 
 /// All that is known of the thread, as it is now.
-fn entries(room: &Room, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> BTreeMap<Seq, Arc<Entry>> {
-    let live = |seq: Seq| match room.quote(seq) {
+fn entries(here: &Room, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> BTreeMap<Seq, Arc<Entry>> {
+    let live = |seq: Seq| match here.quote(seq) {
         Quote::Here(entry) => Some(Arc::clone(entry)),
         Quote::Nothing | Quote::Unknown => None,
     };
@@ -105,7 +105,7 @@ fn entries(room: &Room, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> BTreeMap
     let mut entries: BTreeMap<Seq, Arc<Entry>> = BTreeMap::new();
     entries.extend(told);
     entries.extend(live(root).map(|first| (root, first)));
-    let loaded = room.timeline().entries().filter(|entry| entry.what.thread() == Some(root));
+    let loaded = here.timeline().entries().filter(|entry| entry.what.thread() == Some(root));
     entries.extend(loaded.map(|entry| (entry.seq, Arc::clone(entry))));
     entries
 }
