@@ -101,8 +101,10 @@ impl Oracle {
                 })?;
                 self.seen(user, change.conversation, &[Entry::of(change.clone())], Seq::ZERO)
             }
-            ServerFrame::Page { conversation, entries, as_of, .. }
-            | ServerFrame::Entries { conversation, entries, as_of } => {
+            ServerFrame::Page { conversation, entries, as_of, .. } => {
+                self.seen(user, *conversation, entries, *as_of)
+            }
+            ServerFrame::Entries { conversation, entries, as_of } => {
                 self.seen(user, *conversation, entries, *as_of)
             }
             _ => Ok(()),
