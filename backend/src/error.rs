@@ -64,14 +64,13 @@ impl Error {
         match self {
             Self::Store(error) => match error {
                 StoreError::NotFound => Code::NotFound,
-                StoreError::TooMany => Code::TooLarge,
+                StoreError::TooMany | StoreError::TooMuch => Code::TooLarge,
                 StoreError::TooFew => Code::TooShort,
                 StoreError::NameTaken => Code::NameTaken,
                 StoreError::RegistrationClosed => Code::RegistrationClosed,
                 StoreError::InvitationNeeded => Code::InvitationNeeded,
                 StoreError::NotAllowed | StoreError::TooManyConversations => Code::NotAllowed,
                 StoreError::TooLate => Code::TooLate,
-                StoreError::TooMuch => Code::TooLarge,
                 StoreError::Full => Code::StorageFull,
                 StoreError::Fault(_) => Code::Internal,
             },

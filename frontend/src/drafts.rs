@@ -45,9 +45,9 @@ pub fn keep_known(desk: Desk, text: &str) {
     write(key(desk, KNOWN), text);
 }
 
-/// Under which key something else is kept beside the draft of a conversation.
-pub fn beside(conversation: ConversationId, what: &str) -> String {
-    OWNER.with_borrow(|owner| format!("{owner}{conversation}.{what}"))
+/// Under which key something else is kept beside the draft of a conversation; nowhere when nobody is signed in.
+pub fn beside(conversation: ConversationId, what: &str) -> Option<String> {
+    OWNER.with_borrow(|owner| (!owner.is_empty()).then(|| format!("{owner}{conversation}.{what}")))
 }
 
 /// Forgets all drafts of the person who signs out. From now on none are kept.

@@ -101,8 +101,10 @@ impl Oracle {
                 })?;
                 self.seen(user, change.conversation, &[Entry::of(change.clone())], Seq::ZERO)
             }
-            ServerFrame::Page { conversation, entries, as_of, .. }
-            | ServerFrame::Entries { conversation, entries, as_of } => {
+            ServerFrame::Page { conversation, entries, as_of, .. } => {
+                self.seen(user, *conversation, entries, *as_of)
+            }
+            ServerFrame::Entries { conversation, entries, as_of } => {
                 self.seen(user, *conversation, entries, *as_of)
             }
             _ => Ok(()),
@@ -133,16 +135,18 @@ impl Oracle {
                 }
             }
         }
+        let left = left_at(log, user);
         for entry in entries {
-            let seq = entry.seq;
-            ensure(known.get(&seq).is_some_and(|(_, known)| known == entry), || {
+            let (seq, known) = (entry.seq, known.remove(&entry.seq).map(|(_, known)| known));
+            let is_so = known.as_ref() == Some(entry) || self.is_withheld(conversation, known, entry)?;
+            ensure(is_so, || {
                 format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
             })?;
         }
         // Also what is folded in lies in the log at a place that is theirs to see or not.
         let newest = |entry: &Entry| entry.more.as_ref().map_or(entry.seq, |more| more.as_of.max(entry.seq));
         let Some(last) = entries.iter().map(newest).max() else { return Ok(()) };
-        if left_at(log, user).is_none_or(|left| last <= left) {
+        if left.is_none_or(|left| last <= left) {
             return Ok(());
         }
         // They may have come back since.
@@ -150,6 +154,22 @@ impl Oracle {
         ensure(left.is_none_or(|left| last <= left), || {
             format!("I8: {user} was told of {last} in conversation {conversation}, having left at {left:?}")
         })
+    }
+
+    /// Whether this is what the log says without the words of a message that was taken back later.
+    fn is_withheld(
+        &mut self,
+        conversation: ConversationId,
+        known: Option<Entry>,
+        told: &Entry,
+    ) -> Result<bool, Broken> {
+        let Some(mut known) = known else { return Ok(false) };
+        let said = known.what.target().unwrap_or(known.seq);
+        let is_recall =
+            |change: &Change| matches!(change.what, What::Recalled { target, .. } if target == said);
+        let was_recalled = self.log_up_to(conversation, Seq::LAST)?.iter().any(is_recall);
+        known.what.withhold();
+        Ok(was_recalled && known == *told)
     }
 
     /// The log as far as it is known, read on if `seq` is not in it.

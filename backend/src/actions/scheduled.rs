@@ -75,8 +75,10 @@ async fn post(app: &App, user: UserId, message: Scheduled) -> Result<bool, Error
     own::changed(app, user).await;
     let Scheduled { id, conversation, body, reply, thread, .. } = message.clone();
     let say = Deed::Post { conversation, body, reply, thread, card: None };
-    let author = app.store.people(vec![user]).await?.pop().ok_or(StoreError::NotFound)?;
-    let posted = deeds::perform(app, &author, id, say).await;
+    let posted = match app.store.people(vec![user]).await?.pop() {
+        Some(author) => deeds::perform(app, &author, id, say).await,
+        None => Err(StoreError::NotFound.into()),
+    };
     let failed = match posted {
         Ok(_) => None,
         Err(error) if error.code().is_passing() => {

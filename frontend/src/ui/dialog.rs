@@ -41,6 +41,12 @@ pub fn Dialog(
             key.prevent_default();
         }
     };
+    // The browser tells of it a moment later; whoever has opened it again by then wants it open.
+    let on_close = move |_| {
+        if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             node_ref=dialog
@@ -48,7 +54,7 @@ pub fn Dialog(
             style=("--x", move || format!("{}px", at.get().0))
             style=("--y", move || format!("{}px", at.get().1))
             aria-label=label
-            on:close=move |_| open.set(false)
+            on:close=on_close
             on:keydown=on_keydown
             on:pointerdown=move |press| is_pressed.set_value(is_backdrop(press.target()))
             on:click=on_click

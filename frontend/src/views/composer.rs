@@ -142,7 +142,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
-                    {later.button(Signal::derive(move || writing.typed.read().is_blank))}
+                    {later.button(Signal::derive(move || !writing.can_wait()))}
                     <SendButton writing later/>
                 </div>
             </div>
@@ -198,7 +198,7 @@ fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
             // A long press on a phone, the other button of a mouse, the key for menus.
             on:contextmenu=move |click| {
                 click.prevent_default();
-                later.open(typed.read_untracked().is_blank);
+                later.open(!untrack(|| writing.can_wait()));
             }
         >
             <Icon name="send"/>

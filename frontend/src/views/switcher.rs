@@ -141,7 +141,9 @@ impl Switching {
 
     fn go(self, id: ConversationId) {
         self.open.set(false);
-        self.state.route.go(&Place::path(id));
+        let route = self.state.route;
+        // Once the dialog is closed and has given the focus back: what opens now takes it.
+        set_timeout(move || route.go(&Place::path(id)), Duration::ZERO);
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn own_after(
     let mut rows = statement.query((number(user), number(known.unwrap_or(Seq::ZERO)))).map_err(fault)?;
     let (mut slots, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next().map_err(fault)? {
-        let size = row.get_ref(1).map_err(|error| fault(error.into()))?.as_bytes().map_or(0, <[u8]>::len);
+        let size = row.get_ref(1).map_err(fault)?.as_bytes().map_or(0, <[u8]>::len);
         if slots.len() == portion.items || !slots.is_empty() && bytes + size > portion.bytes {
             let version = slots.last().map_or(head, |slot: &Slot| slot.version);
             return Ok(OwnNews { slots, version, anew: known.is_none(), more: true });
@@ -39,7 +39,10 @@ pub(super) fn own_after(
 
 /// Keeps a draft that was made from version `base`; says whether it did. A newer one stays.
 pub(super) fn keep_draft(connection: &Connection, user: UserId, draft: &Own, base: Seq) -> Result<bool> {
-    if let Own::Draft { conversation, .. } = draft {
+    // What was typed in a conversation that one has left can still be emptied.
+    if let Own::Draft { conversation, text, .. } = draft
+        && !text.as_str().is_empty()
+    {
         membership(connection, user, *conversation)?;
     }
     let there = find(connection, user, &draft.key())?;
@@ -151,10 +154,10 @@ fn make_room(connection: &Connection, user: UserId) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE own_heads SET cleared = version
-             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own WHERE user = ?1 AND empty = 1)",
+             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own INDEXED BY own_empty WHERE user = ?1 AND empty = 1)",
         )
         .and_then(|mut statement| statement.execute([number(user)]))
-        .and_then(|_| connection.prepare_cached("DELETE FROM own WHERE user = ? AND empty = 1"))
+        .and_then(|_| connection.prepare_cached("DELETE FROM own INDEXED BY own_empty WHERE user = ? AND empty = 1"))
         .and_then(|mut statement| statement.execute([number(user)]))
         .map_err(fault)?;
     if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMuch) }

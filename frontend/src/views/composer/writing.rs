@@ -56,6 +56,11 @@ impl Writing {
         if self.is_edit() { aside::edit(self.talk.desk()) } else { self.draft.text() }
     }
 
+    /// Whether there is something that can be said later: what was said before cannot be changed later.
+    pub fn can_wait(&self) -> bool {
+        !self.typed.read().is_blank && !matches!(self.talk.aim.get(), Aim::Edit(_))
+    }
+
     /// Whether it changes what was said, and says nothing new.
     pub fn is_edit(&self) -> bool {
         matches!(self.talk.aim.get_untracked(), Aim::Edit(_))

@@ -24,7 +24,7 @@ pub fn pressed(talk: Talk, key: &KeyboardEvent) {
         return;
     }
     let Some(target) = key.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    if target.matches("input, textarea").unwrap_or(false) {
+    if target.matches("input:not([type=checkbox]), textarea").unwrap_or(false) {
         return;
     }
     let row = row_of(&target);

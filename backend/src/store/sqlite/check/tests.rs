@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::store::{Admission, NewAccount, NewChange, Say, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Noted, Say, SqliteStore, Store as _};
 
 fn new(author: UserId, id: u128) -> NewChange {
     NewChange { author, client_id: ClientId(Uuid::from_u128(id)), at: Timestamp(3) }
@@ -37,6 +37,8 @@ async fn sound() -> TempDir {
             store.post(deed, to, Say::text("早")).await.unwrap();
         }
         store.read_up_to(lin, to, Seq::try_from(2).unwrap()).await.unwrap();
+        let got = Seq::try_from(3).unwrap();
+        store.note_got(vec![Noted { conversation: to, user: lin, got }]).await.unwrap();
     }
     store.keep(new(mei, 4), Setting::receipts(false).into()).await.unwrap();
     let (id, body) = (ClientId(Uuid::from_u128(6)), "早".to_owned().try_into().unwrap());
@@ -161,6 +163,7 @@ async fn each_damage_is_named() {
         ),
         ("UPDATE members SET read = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has read up to 6 of 5"),
         ("UPDATE members SET got = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has got up to 6 of 5"),
+        ("UPDATE members SET got = -1 WHERE conversation = 2 AND user = 2", "has got up to -1"),
         ("UPDATE members SET read = -1 WHERE conversation = 2 AND user = 2", "has read up to -1"),
         ("UPDATE members SET visible_from = 0 WHERE conversation = 2 AND user = 2", "may see from 0"),
         ("UPDATE members SET role = 'owner' WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 is kept as its owner"),
