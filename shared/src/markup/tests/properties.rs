@@ -6,8 +6,9 @@ use super::super::steps::{step, steps_of};
 use super::*;
 use crate::text::BODY_CHARS;
 
-/// Most steps for each character: a quote in a quote is read once for each depth, and all of it three times.
-const STEPS: usize = 60;
+/// Most steps for each character. Storms are read three times, and from every second character on up to 65 may be looked
+/// at for an address of mail.
+const STEPS: usize = 150;
 
 /// Letters, marks, and what people paste, in any order.
 fn any_text() -> impl Strategy<Value = String> {
