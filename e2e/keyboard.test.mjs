@@ -19,6 +19,7 @@ await page.evaluate(() => {
 afterEach(async () => assert.equal(await page.evaluate(() => window.hasMouse), undefined, 'no mouse was used'));
 
 const row = (text) => kim.message(text);
+const question = kim.timeline.locator('[data-seq="2"]');
 const menuitem = (name) => page.getByRole('menuitem', { name, exact: true });
 const presses = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
 const types = (text) => page.keyboard.type(text);
@@ -65,13 +66,15 @@ test('writing: styles, a mention, emoji, an answer, a change, and taking back', 
   await presses('Enter');
   await kim.message('🎉').waitFor();
 
-  await reaches('who comes on Saturday?');
+  await reaches(question);
   await presses('r');
   await page.getByText(words.replying('Jonas Weber')).waitFor();
   await isFocused(kim, kim.composer);
   await types('me');
   await presses('Enter');
   await row('me').last().getByRole('button', { name: 'who comes on Saturday?' }).waitFor();
+  // What is still on its way cannot be changed yet.
+  await kim.hasSentAll();
 
   await presses('ArrowUp');
   await has(kim, 'me');
@@ -79,7 +82,7 @@ test('writing: styles, a mention, emoji, an answer, a change, and taking back', 
   await presses('Enter');
   await row('me and Wei').getByRole('button', { name: words.edited }).waitFor();
   await isFocused(kim, kim.composer);
-  await reaches('me and Wei');
+  await reaches(row('me and Wei').last());
   await goesTo(row('me and Wei').getByRole('button', { name: words.edited }));
   await presses('Enter');
   await dialog.getByText('me', { exact: true }).waitFor();
@@ -98,21 +101,21 @@ test('writing: styles, a mention, emoji, an answer, a change, and taking back', 
 });
 
 test('with a message: reacting, pinning, passing on, choosing, recalling', async () => {
-  await reaches('who comes on Saturday?');
+  await reaches(question);
   await presses('e');
   await isFocused(kim, page.getByRole('menuitemcheckbox', { name: '👍' }));
   await showsFocus();
   await presses('Enter');
-  const reaction = row('who comes on Saturday?').getByRole('button', { name: /^👍/ });
+  const reaction = question.getByRole('button', { name: /^👍/ });
   await reaction.waitFor();
-  await isFocused(kim, row('who comes on Saturday?'));
+  await isFocused(kim, question);
   await goesTo(reaction);
   await presses('Enter');
   await reaction.waitFor({ state: 'detached' });
 
-  await reaches('who comes on Saturday?');
+  await reaches(question);
   await picks(words.pin);
-  await isFocused(kim, row('who comes on Saturday?'));
+  await isFocused(kim, question);
   const pins = page.getByRole('button', { name: new RegExp(`^${words.pins}`) });
   await goesTo(pins);
   await presses('Enter');
@@ -120,7 +123,7 @@ test('with a message: reacting, pinning, passing on, choosing, recalling', async
   await presses('Escape');
   await isFocused(kim, pins);
 
-  await reaches('me and Wei');
+  await reaches(row('me and Wei').last());
   await picks(words.forward);
   await isFocused(kim, dialog.getByRole('textbox'));
   await types('lobby');
@@ -133,7 +136,7 @@ test('with a message: reacting, pinning, passing on, choosing, recalling', async
   await picks(words.select);
   await page.getByText(words.chosen(1)).waitFor();
   await isFocused(kim, row('me and Wei'));
-  await reaches('very big');
+  await reaches(row('very big').last());
   await presses('Space');
   await page.getByText(words.chosen(2)).waitFor();
   await goesTo(kim.button(words.forwardShort));
@@ -144,18 +147,19 @@ test('with a message: reacting, pinning, passing on, choosing, recalling', async
   await presses('Escape');
   await isFocused(kim, kim.composer);
 
-  await reaches('very big');
+  await reaches(row('very big').last());
   await picks(words.select);
   await goesTo(kim.button(words.recall));
   await presses('Enter');
   await kim.timeline.getByText(words.youRecalled).first().waitFor();
   await isFocused(kim, kim.composer);
 
-  await reaches('me and Wei');
+  const mine = kim.timeline.locator(`[data-seq="${await row('me and Wei').getAttribute('data-seq')}"]`);
+  await reaches(mine);
   await picks(words.recall);
   await row('me and Wei').waitFor({ state: 'detached' });
   await until('the focus stays in the timeline', () => kim.timeline.evaluate((view) => view.contains(document.activeElement)));
-  await goesTo(kim.button(words.editAgain).last());
+  await goesTo(mine.getByRole('button', { name: words.editAgain }));
   await presses('Enter');
   await has(kim, 'me and Wei');
   await isFocused(kim, kim.composer);
@@ -165,18 +169,15 @@ test('with a message: reacting, pinning, passing on, choosing, recalling', async
 test('going: to what a quote shows and back, to the details, and through the list', async () => {
   for (let count = 1; count <= 25; count += 1) await jonas.says(climbers, `line ${count}`);
   await kim.sees('line 25');
-  await reaches('line 25');
-  for (let count = 0; count < 26; count += 1) await presses('ArrowUp');
-  await reaches('who comes on Saturday?');
+  await reaches(question);
   await presses('r');
   await types('an answer');
   await presses('Enter');
   await kim.sees('an answer');
-  await reaches('an answer');
+  await reaches(row('an answer').last());
   const answer = row('an answer');
   await goesTo(answer.getByRole('button', { name: 'who comes on Saturday?' }));
   await presses('Enter');
-  const question = kim.timeline.locator('[data-seq="2"]');
   await isFocused(kim, question);
   await showsFocus();
   await goesTo(kim.button(words.jumpBack));
@@ -223,7 +224,7 @@ test('later, the sheet of keys, and the settings', async () => {
   await line.waitFor({ state: 'detached' });
   await isFocused(kim, kim.composer);
 
-  await reaches('line 25');
+  await reaches(row('line 25').last());
   await presses('?');
   await page.getByRole('dialog', { name: words.shortcuts }).waitFor();
   await presses('Escape');
@@ -247,8 +248,7 @@ async function goesTo(locator) {
 }
 
 /** Back into the timeline, and by arrows to a message. */
-async function reaches(text) {
-  const message = row(text).last();
+async function reaches(message) {
   await message.waitFor();
   const where = () => message.evaluate((row) => {
     const now = document.activeElement;
@@ -259,7 +259,7 @@ async function reaches(text) {
   for (let count = 0; ; count += 1) {
     const at = await where();
     if (at === 'there') break;
-    assert.ok(count < 120, `${text} is not reached`);
+    assert.ok(count < 120, `${message} is not reached`);
     await presses({ outside: 'Shift+Tab', below: 'ArrowDown', above: 'ArrowUp' }[at]);
   }
   await showsFocus();

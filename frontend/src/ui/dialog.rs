@@ -42,8 +42,8 @@ pub fn Dialog(
         }
     };
     // The browser tells of it a moment later; whoever has opened it again by then wants it open.
-    let on_close = move |_| {
-        if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+    let on_close = move |_: web_sys::Event| {
+        if dialog.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
             open.set(false);
         }
     };
