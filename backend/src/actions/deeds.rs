@@ -36,6 +36,9 @@ pub async fn perform(
         What::Posted(post) => post.thread,
         _ => None,
     });
+    if outcome.emptied {
+        own::changed(app, me.id).await;
+    }
     announce(app, outcome).await;
     if let Some(thread) = thread {
         own::follow(app, me.id, place.0, thread).await;

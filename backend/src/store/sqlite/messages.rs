@@ -14,6 +14,7 @@ use shared::text::Body;
 use super::changes;
 use super::deeds::{append, at_head, done, once, warn_of_other_content};
 use super::folded;
+use super::own;
 use super::rows::{self, fault, number};
 use crate::store::{NewChange, Outcome, Result, Say, StoreError};
 
@@ -29,8 +30,9 @@ pub(super) fn post(
     }
     once(connection, new, || {
         let membership = changes::membership(connection, new.author, conversation)?;
+        let emptied = own::empty_draft(connection, new.author, (conversation, say.thread), &say.body)?;
         let post = compose(connection, conversation, membership, say)?;
-        append(connection, new, conversation, What::Posted(post))
+        Ok(Outcome { emptied, ..append(connection, new, conversation, What::Posted(post))? })
     })
 }
 

@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use shared::id::{ConversationId, Seq, UserId};
 use shared::own::{Own, SLOTS, Slot, follow_key};
 
+use shared::text::{Body, DraftText};
+
 use super::changes::membership;
 use super::rows::{self, fault, number, time};
 use crate::store::{Kept, NewChange, OwnNews, Portion, Result, StoreError};
@@ -50,6 +52,24 @@ pub(super) fn keep_draft(connection: &Connection, user: UserId, draft: &Own, bas
         return Ok(false);
     }
     put(connection, user, draft)?;
+    Ok(true)
+}
+
+/// What was typed is said now: a device that went away between the two must not find it in its field again. Answers
+/// whether it stood there.
+pub(super) fn empty_draft(
+    connection: &Connection,
+    user: UserId,
+    (conversation, thread): (ConversationId, Option<Seq>),
+    said: &Body,
+) -> Result<bool> {
+    let empty = Own::Draft { conversation, thread, text: DraftText::default(), reply: None };
+    let there = find(connection, user, &empty.key())?;
+    let is_said = |own: &Own| matches!(own, Own::Draft { text, .. } if text.as_str() == said.as_str());
+    if !there.is_some_and(|there| is_said(&there.own)) {
+        return Ok(false);
+    }
+    put(connection, user, &empty)?;
     Ok(true)
 }
 
