@@ -1,6 +1,6 @@
 //! One day of a timeline: its floating date and its rows.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 use shared::client::{Client, Part};
@@ -29,10 +29,7 @@ pub(super) fn DayBlock(
     choosing: Choosing,
 ) -> impl IntoView {
     let words = use_words();
-    let rows = Memo::new(move |_| {
-        let days = days.read();
-        days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
-    });
+    let rows = Rows::new(number, days);
     view! {
         <section class="day-block">
             <h3 class="day">
@@ -45,7 +42,7 @@ pub(super) fn DayBlock(
                 </button>
             </h3>
             <ol>
-                <For each=move || rows.get() key=|row| row.key let:row>
+                <For each=move || rows.all.get() key=|row| row.key let:row>
                     {draw(id, row, rows)}
                 </For>
             </ol>
@@ -62,11 +59,11 @@ fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     }
 }
 
-fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
+fn draw(id: ConversationId, row: Row, rows: Rows) -> AnyView {
     let key = name_of_key(row.key);
     match row.content {
         Content::Fresh(at) => {
-            let shown = follow(rows, row.key, at, |row| match row.content {
+            let shown = rows.follow(row.key, at, |row| match row.content {
                 Content::Fresh(at) => Some(at),
                 _ => None,
             });
@@ -74,7 +71,7 @@ fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
         }
         Content::Message(message) => {
             let drawn = Drawn { first: row.first, message };
-            let drawn = follow(rows, row.key, drawn, |row| match &row.content {
+            let drawn = rows.follow(row.key, drawn, |row| match &row.content {
                 Content::Message(message) => Some(Drawn { first: row.first, message: message.clone() }),
                 _ => None,
             });
@@ -84,25 +81,61 @@ fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
     }
 }
 
-/// What a row shows now. A row that goes stays as it was for as long as it is still there.
-fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
-    rows: Memo<Vec<Row>>,
-    key: Key,
-    first: T,
-    shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
-) -> Memo<T> {
-    // Rows seldom move: it is mostly found where it was.
-    let place = AtomicUsize::new(0);
-    Memo::new(move |before: Option<&T>| {
-        let rows = rows.read();
-        let is_it = |row: &&Row| row.key == key;
-        let row = rows.get(place.load(Ordering::Relaxed)).filter(is_it).or_else(|| {
-            let at = rows.iter().position(|row| row.key == key)?;
-            place.store(at, Ordering::Relaxed);
-            rows.get(at)
+/// The rows of a day, and who is told when one of them changes. Were each to look for itself, then all would, whenever
+/// one comes: with a thousand rows that takes longer than a letter that is typed may wait.
+#[derive(Clone, Copy)]
+struct Rows {
+    all: Memo<Vec<Row>>,
+    told: StoredValue<HashMap<Key, ArcTrigger>>,
+}
+
+impl Rows {
+    fn new(number: i32, days: Days) -> Self {
+        let all = Memo::new(move |_| {
+            let days = days.read();
+            days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
         });
-        row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
-    })
+        let rows = Self { all, told: StoredValue::new(HashMap::new()) };
+        Effect::new(move |before: Option<Vec<Row>>| {
+            let now = all.get();
+            rows.tell(&before.unwrap_or_default(), &now);
+            now
+        });
+        rows
+    }
+
+    /// What a row shows now. A row that goes stays as it was for as long as it is still there.
+    fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        key: Key,
+        first: T,
+        shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let changed = ArcTrigger::new();
+        self.told.update_value(|told| drop(told.insert(key, changed.clone())));
+        Memo::new(move |before: Option<&T>| {
+            changed.track();
+            let rows = self.all.read_untracked();
+            let row = rows.iter().find(|row| row.key == key);
+            row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
+        })
+    }
+
+    /// Those that are new are told as well: they may have been drawn as they were a moment ago.
+    fn tell(self, before: &[Row], now: &[Row]) {
+        let before: HashMap<Key, &Row> = before.iter().map(|row| (row.key, row)).collect();
+        let is_new = |row: &&Row| before.get(&row.key).is_none_or(|before| before != row);
+        let told = |told: &HashMap<Key, ArcTrigger>| {
+            let changed = now.iter().filter(is_new).filter_map(|row| told.get(&row.key).cloned());
+            changed.collect::<Vec<_>>()
+        };
+        let changed = self.told.with_value(told);
+        changed.iter().for_each(ArcTrigger::notify);
+        if self.told.with_value(HashMap::len) > 2 * now.len() {
+            let here: HashSet<Key> = now.iter().map(|row| row.key).collect();
+            self.told.update_value(|told| told.retain(|key, _| here.contains(key)));
+        }
+    }
 }
 
 /// The same for the same row, in the DOM.
