@@ -206,6 +206,7 @@ impl Town {
             kind: Kind::Channel,
             title: Some("Lobby".try_into().unwrap()),
             with: None,
+            sound: None,
             members: 2,
             made_at: Timestamp(0),
             head: self.head(),
@@ -234,7 +235,7 @@ fn person(number: u64) -> Person {
     let name = format!("user{number}");
     let (id, name, display) =
         (user(number), name.as_str().try_into().unwrap(), name.as_str().try_into().unwrap());
-    Person { id, name, display, role: ServerRole::Member }
+    Person { id, name, display, sound: None, role: ServerRole::Member }
 }
 
 fn said() -> What {

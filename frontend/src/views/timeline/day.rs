@@ -91,17 +91,16 @@ struct Rows {
 
 impl Rows {
     fn new(number: i32, days: Days) -> Self {
-        let all = Memo::new(move |_| {
+        let told = StoredValue::new(HashMap::new());
+        let all = Memo::new(move |before: Option<&Vec<Row>>| {
             let days = days.read();
-            days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
-        });
-        let rows = Self { all, told: StoredValue::new(HashMap::new()) };
-        Effect::new(move |before: Option<Vec<Row>>| {
-            let now = all.get();
-            rows.tell(&before.unwrap_or_default(), &now);
+            let day = days.iter().find(|day| day.number == number);
+            let now = day.map(|day| day.rows.clone()).unwrap_or_default();
+            // Here, so that all that is drawn anew is so before anyone measures where things stand.
+            tell(told, before.map_or(&[], Vec::as_slice), &now);
             now
         });
-        rows
+        Self { all, told }
     }
 
     /// What a row shows now. A row that goes stays as it was for as long as it is still there.
@@ -112,39 +111,29 @@ impl Rows {
         shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
     ) -> Memo<T> {
         let changed = ArcTrigger::new();
-        self.told.update_value(|told| drop(told.insert(key, changed.clone())));
+        self.told.try_update_value(|told| drop(told.insert(key, changed.clone())));
         Memo::new(move |before: Option<&T>| {
             changed.track();
-            let rows = self.all.read_untracked();
-            let row = rows.iter().find(|row| row.key == key);
+            // A day that goes takes its rows with it.
+            let rows = self.all.try_read_untracked();
+            let row = rows.as_ref().and_then(|rows| rows.iter().find(|row| row.key == key));
             row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
         })
     }
-
-    /// Those that are new are told as well: they may have been drawn as they were a moment ago.
-    fn tell(self, before: &[Row], now: &[Row]) {
-        let before: HashMap<Key, &Row> = before.iter().map(|row| (row.key, row)).collect();
-        let is_new = |row: &&Row| before.get(&row.key).is_none_or(|before| before != row);
-        let told = |told: &HashMap<Key, ArcTrigger>| {
-            let changed = now.iter().filter(is_new).filter_map(|row| told.get(&row.key).cloned());
-            changed.collect::<Vec<_>>()
-        };
-        let changed = self.told.with_value(told);
-        changed.iter().for_each(ArcTrigger::notify);
-        if self.told.with_value(HashMap::len) > 2 * now.len() {
-            let here: HashSet<Key> = now.iter().map(|row| row.key).collect();
-            self.told.update_value(|told| told.retain(|key, _| here.contains(key)));
-        }
-    }
 }
 
-/// The same for the same row, in the DOM.
-fn name_of_key(key: Key) -> String {
-    match key {
-        Key::Fresh => "fresh".to_owned(),
-        Key::Deed(user, client_id) => format!("{user}-{client_id}"),
-        Key::Change(seq) => seq.to_string(),
-    }
+fn tell(told: StoredValue<HashMap<Key, ArcTrigger>>, before: &[Row], now: &[Row]) {
+    let before: HashMap<Key, &Row> = before.iter().map(|row| (row.key, row)).collect();
+    let is_changed = |row: &&Row| before.get(&row.key).is_some_and(|before| before != row);
+    let changed = told.try_update_value(|told| {
+        if told.len() > 2 * now.len() {
+            let here: HashSet<Key> = now.iter().map(|row| row.key).collect();
+            told.retain(|key, _| here.contains(key));
+        }
+        let changed = now.iter().filter(is_changed).filter_map(|row| told.get(&row.key).cloned());
+        changed.collect::<Vec<_>>()
+    });
+    changed.iter().flatten().for_each(ArcTrigger::notify);
 }
 
 #[component]
