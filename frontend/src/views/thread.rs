@@ -13,7 +13,7 @@ use super::composer::Composer;
 use super::naming::is_me;
 use super::sheets::Sheets;
 use super::talk::{Talk, use_talk};
-use super::timeline::{Finger, draw, pressed, use_date};
+use super::timeline::{Finger, Rows, draw, pressed, use_date};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::ui::Icon;
@@ -92,15 +92,12 @@ fn Said(replies: Replies) -> impl IntoView {
 #[component]
 fn DayOf(number: i32, at: Timestamp, days: Memo<Vec<Day>>) -> impl IntoView {
     let talk = use_talk();
-    let rows = Memo::new(move |_| {
-        let days = days.read();
-        days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
-    });
+    let rows = Rows::new(number, days);
     view! {
         <section class="day-block">
             <h3 class="day"><span>{use_date(number, at)}</span></h3>
             <ol>
-                <For each=move || rows.get() key=|row| row.key let:row>{draw(talk.id, row, rows)}</For>
+                <For each=move || rows.all.get() key=|row| row.key let:row>{draw(talk.id, row, rows)}</For>
             </ol>
         </section>
     }

@@ -27,7 +27,7 @@ use crate::ui::Icon;
 use announcer::Announcer;
 use date::{Choosing, DateChooser};
 use day::DayBlock;
-pub use day::{draw, use_date};
+pub use day::{Rows, draw, use_date};
 pub use keys::{Finger, pressed};
 use reading::Reading;
 
