@@ -224,18 +224,6 @@ const FIELDS = {
       await lines(lin, '带什么？').filter({ hasText: 'remE 水' }).waitFor();
     },
   },
-  'a thread': {
-    async go() {
-      await isAsked('细说？');
-      await picks(lin, words.replyInThread, '细说？');
-    },
-    field: () => page.getByRole('region', { name: words.thread, exact: true }).getByRole('textbox', { name: words.replyInThread }),
-    async acts(field) {
-      await field.fill('好');
-      await field.press('Enter');
-      await page.getByRole('region', { name: words.replies, exact: true }).getByText('好', { exact: true }).waitFor();
-    },
-  },
 };
 
 for (const [name, { go, field: find, letters = 'zhang', word = '张', acts }] of Object.entries(FIELDS)) {
