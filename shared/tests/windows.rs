@@ -207,7 +207,6 @@ impl Town {
             title: Some("Lobby".try_into().unwrap()),
             sound: None,
             with: None,
-            sound: None,
             members: 2,
             made_at: Timestamp(0),
             head: self.head(),
