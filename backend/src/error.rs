@@ -64,7 +64,7 @@ impl Error {
         match self {
             Self::Store(error) => match error {
                 StoreError::NotFound => Code::NotFound,
-                StoreError::TooMany | StoreError::TooMuch => Code::TooLarge,
+                StoreError::TooMany => Code::TooLarge,
                 StoreError::TooFew => Code::TooShort,
                 StoreError::NameTaken => Code::NameTaken,
                 StoreError::RegistrationClosed => Code::RegistrationClosed,

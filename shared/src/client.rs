@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
 pub use own::{Desk, Later, Mine};
-pub use room::{End, Quote, Room, Viewer};
+pub use room::{End, LIVE, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};

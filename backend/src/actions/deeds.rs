@@ -52,7 +52,8 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
     let store = &app.store;
     let stored = match deed {
         Deed::Post { conversation, body, reply, thread, card } => {
-            let calls = HERE.iter().any(|word| body.as_str().to_lowercase().contains(word));
+            let said = body.as_str().to_lowercase();
+            let calls = HERE.iter().any(|word| said.contains(word));
             let here = if calls { app.hub.online(conversation).into_iter().collect() } else { Vec::new() };
             store.post(new, conversation, Say { body, reply, thread, card, here }).await?
         }

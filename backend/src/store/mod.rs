@@ -40,7 +40,7 @@ pub enum StoreError {
     /// It is there, but this person may not do that with it.
     #[error("not allowed")]
     NotAllowed,
-    /// More of something than it can have.
+    /// More of something than a message, or a person, can have.
     #[error("too many")]
     TooMany,
     /// Fewer of something than it must have.
@@ -52,9 +52,6 @@ pub enum StoreError {
     /// It has happened already, and cannot be changed or taken back.
     #[error("too late")]
     TooLate,
-    /// A person has as much of it as anyone can have.
-    #[error("too much of one person")]
-    TooMuch,
     /// The disk is full.
     #[error("the disk is full")]
     Full,

@@ -180,7 +180,7 @@ fn make_room(connection: &Connection, user: UserId) -> Result<()> {
         .and_then(|_| connection.prepare_cached("DELETE FROM own INDEXED BY own_empty WHERE user = ? AND empty = 1"))
         .and_then(|mut statement| statement.execute([number(user)]))
         .map_err(fault)?;
-    if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMuch) }
+    if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMany) }
 }
 
 fn count(connection: &Connection, user: UserId) -> Result<u32> {

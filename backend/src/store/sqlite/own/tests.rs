@@ -185,7 +185,7 @@ async fn what_one_person_has_is_bounded_and_what_is_empty_makes_room() {
         mei.store.schedule(mei.change(1_000 + number), message(number, 100)).await.unwrap();
     }
     let one_more = mei.store.schedule(mei.change(5_000), message(999, 100)).await;
-    assert!(matches!(one_more, Err(StoreError::TooMuch)));
+    assert!(matches!(one_more, Err(StoreError::TooMany)));
     mei.store.unschedule(mei.change(5_001), id(1)).await.unwrap();
     mei.store.schedule(mei.change(5_000), message(999, 100)).await.unwrap();
     // As many slots as there may be, put there at once.
@@ -199,5 +199,5 @@ async fn what_one_person_has_is_bounded_and_what_is_empty_makes_room() {
     // The slot of the message that was taken back is gone; who has not heard of that begins anew.
     assert!(mei.after(10).await.anew && !mei.after(200_000).await.anew);
     let full = mei.store.keep(mei.change(6_001), Setting::receipts(true).into()).await;
-    assert!(matches!(full, Err(StoreError::TooMuch)));
+    assert!(matches!(full, Err(StoreError::TooMany)));
 }
