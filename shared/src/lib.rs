@@ -15,6 +15,7 @@ pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod link;
+pub mod list;
 pub mod markup;
 pub mod mention;
 pub mod message;

@@ -16,8 +16,8 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Jump, LinkLine, RoomPane, Sidebar, details as details_of, follow_the_calendar, shortcuts, start_dialog,
-    switcher, title_of, who_read,
+    Jump, LinkLine, OpenThread, RoomPane, Sidebar, details as details_of, follow_the_calendar, shortcuts,
+    start_dialog, switcher, thread_pane, title_of, who_read,
 };
 
 /// How long after it is shown the page is at rest.
@@ -31,14 +31,19 @@ pub fn Chat() -> impl IntoView {
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
+    let thread = Memo::new(move |_| place.read().conversation.zip(place.read().thread));
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
+    provide_context(OpenThread(Callback::new(move |root| {
+        state.route.go(&Place { details: false, thread: Some(root), ..place.get_untracked() }.link());
+    })));
     use_title(open);
     use_keys(place, switching, sheet);
     load_switcher(switching, open);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
+        _ if thread.get().is_some() => "thread",
         (Some(_), false) => "room",
         (Some(_), true) => "details",
     };
@@ -52,6 +57,7 @@ pub fn Chat() -> impl IntoView {
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
             {move || open.get().filter(|_| details.get()).map(|id| later_view(move || details_of(id)))}
+            {move || thread.get().map(|(id, root)| later_view(move || thread_pane(id, root)))}
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
@@ -128,7 +134,7 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
                 }
             }
             Key::CloseDetails => {
-                route.replace(&Place { details: false, ..place.get_untracked() }.link());
+                route.replace(&Place { details: false, thread: None, ..place.get_untracked() }.link());
             }
         }
     };
@@ -146,7 +152,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
-        "Escape" if place.details => Some(Key::CloseDetails),
+        "Escape" if place.details || place.thread.is_some() => Some(Key::CloseDetails),
         _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 mod list;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::id::Timestamp;
 
@@ -39,7 +41,7 @@ impl LaterChoice {
         view! {
             <button
                 type="button"
-                class="icon-btn later-btn"
+                class="icon-btn"
                 hidden=is_blank
                 aria-haspopup="dialog"
                 aria-label=move || words().later.title
@@ -69,7 +71,13 @@ fn MomentsDialog(choice: LaterChoice) -> impl IntoView {
     let open = choice.is_open;
     let choose = Callback::new(move |due: (Timestamp,)| {
         open.set(false);
-        choice.on_choose.run(due);
+        let on_choose = choice.on_choose;
+        // Once the dialog is closed and has given the focus back, to a button that goes now.
+        let choose = move || {
+            // Whoever is elsewhere by then has no field any more.
+            let _ = on_choose.try_run(due);
+        };
+        set_timeout(choose, Duration::ZERO);
     });
     view! {
         <Dialog open label=Signal::derive(move || words().later.title) class="is-later">

@@ -1,5 +1,6 @@
 //! A message as one line of plain text, and what else is asked of its tree.
 
+use super::steps::step;
 use super::{Block, Inline, Style, parse};
 
 /// What stands for each character that is hidden, and at most how often.
@@ -56,6 +57,7 @@ struct Line {
 impl Line {
     fn blocks(&mut self, blocks: &[Block<'_>]) {
         for block in blocks {
+            step(1);
             self.is_gap = true;
             match block {
                 Block::Paragraph(pieces) | Block::Heading(pieces) => self.pieces(pieces),
@@ -83,6 +85,7 @@ impl Line {
 
     fn pieces(&mut self, pieces: &[Inline<'_>]) {
         for piece in pieces {
+            step(1);
             match piece {
                 Inline::Text(text) | Inline::Code(text) => self.push(text),
                 Inline::Break => self.is_gap = true,
@@ -105,6 +108,7 @@ impl Line {
     /// Space of any sort and length is one space.
     fn push(&mut self, text: &str) {
         for c in text.chars() {
+            step(1);
             if c.is_whitespace() {
                 self.is_gap = true;
                 continue;

@@ -16,6 +16,8 @@ use crate::emoji as file;
 use crate::later::{later, later_view};
 use crate::ui::Face;
 
+pub use list::LIST;
+
 /// Most that are offered at once.
 const OFFERED: usize = 8;
 
@@ -153,7 +155,7 @@ impl Completion {
 
     /// Which of the offers has the focus, for a screen reader.
     pub fn active(&self) -> Option<String> {
-        (!self.offers.read().is_empty()).then(|| list::id_of(self.chosen.get()))
+        (!self.offers.read().is_empty()).then(|| list::id_of(self.writing, self.chosen.get()))
     }
 
     fn take(&self, number: usize) {

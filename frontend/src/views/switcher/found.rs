@@ -34,8 +34,8 @@ pub(super) struct Row {
     pub(super) is_mentioned: bool,
 }
 
-/// What fits the query best; without one where one is mentioned, then where there is something unread, then where somebody last spoke. `at` is where
-/// one is already, `others` whom the server has found.
+/// What fits the query best; without one where one is mentioned, then where there is something unread, then where
+/// somebody last spoke. `at` is where one is already, `others` whom the server has found.
 pub(super) fn rows(
     client: &Client,
     query: &str,

@@ -13,7 +13,7 @@ use crate::{api, browser};
 
 /// Whether somebody chooses a day, and from which one they came. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choosing {
+pub(in crate::views) struct Choosing {
     pub(super) open: RwSignal<bool>,
     from: RwSignal<Timestamp>,
 }
