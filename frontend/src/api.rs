@@ -9,6 +9,7 @@ use shared::http::{
     Versions,
 };
 use shared::id::{ConversationId, Seq, Timestamp};
+use shared::json;
 
 /// What this server says of itself to anyone.
 pub async fn server() -> Result<Server, Refusal> {
@@ -81,9 +82,13 @@ pub async fn links(conversation: ConversationId) -> Result<Results, Refusal> {
     get("/api/search", &[("in", &conversation.to_string()), ("has", "link")]).await
 }
 
+/// A request that says nothing.
+#[derive(Serialize)]
+struct Nothing {}
+
 /// An invitation for one new person.
 pub async fn invite() -> Result<Invitation, Refusal> {
-    post("/api/invitations", &serde_json::json!({})).await
+    post("/api/invitations", &Nothing {}).await
 }
 
 async fn get<T: DeserializeOwned>(path: &str, query: &[(&str, &str)]) -> Result<T, Refusal> {
@@ -91,7 +96,9 @@ async fn get<T: DeserializeOwned>(path: &str, query: &[(&str, &str)]) -> Result<
 }
 
 async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Refusal> {
-    let request = Request::post(path).json(body).map_err(|_| refusal(Code::Malformed))?;
+    let body = json::write(body).map_err(|_| refusal(Code::Malformed))?;
+    let request = Request::post(path).header("Content-Type", "application/json").body(body);
+    let request = request.map_err(|_| refusal(Code::Malformed))?;
     let response = request.send().await.map_err(|_| unreachable())?;
     read(checked(response).await?).await
 }
@@ -104,11 +111,13 @@ async fn checked(response: Response) -> Result<Response, Refusal> {
     if response.ok() {
         return Ok(response);
     }
-    Err(response.json().await.unwrap_or_else(|_| unreachable()))
+    let said = response.text().await.unwrap_or_default();
+    Err(json::read(&said).unwrap_or_else(|_| unreachable()))
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
-    response.json().await.map_err(|_| refusal(Code::Malformed))
+    let said = response.text().await.map_err(|_| refusal(Code::Malformed))?;
+    json::read(&said).map_err(|_| refusal(Code::Malformed))
 }
 
 /// No answer, or one that no server of ours gives: try again later.

@@ -3,6 +3,7 @@
 
 use shared::client::Desk;
 use shared::id::{ClientId, ConversationId, Seq};
+use shared::json;
 
 use crate::browser::{keep, kept, now};
 use crate::drafts;
@@ -102,13 +103,13 @@ pub fn keep_recalled(conversation: ConversationId, seq: Seq, text: &str) {
     all.retain(|(_, place, _)| *place != seq.get());
     all.insert(0, (now().0, seq.get(), text.to_owned()));
     all.truncate(RECALLED);
-    write(key((conversation, None), "recalled"), &serde_json::to_string(&all).unwrap_or_default());
+    write(key((conversation, None), "recalled"), &json::write(&all).unwrap_or_default());
 }
 
 /// When, where and what, the newest first.
 fn all_recalled(conversation: ConversationId) -> Vec<(u64, u64, String)> {
     let kept = read(key((conversation, None), "recalled")).unwrap_or_default();
-    let mut all: Vec<(u64, u64, String)> = serde_json::from_str(&kept).unwrap_or_default();
+    let mut all: Vec<(u64, u64, String)> = json::read(&kept).unwrap_or_default();
     let end = now().0.saturating_sub(RECALLED_FOR);
     all.retain(|(at, ..)| *at >= end);
     all

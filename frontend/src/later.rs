@@ -23,7 +23,7 @@ use leptos::wasm_split::SplitLoaderError;
 
 use crate::answer::use_answer;
 use crate::browser;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 
 /// How long a part may be on its way before it is spoken of.
 const GRACE: Duration = Duration::from_millis(300);
@@ -127,7 +127,7 @@ fn shown(load: Load, open: Option<RwSignal<bool>>) -> AnyView {
 
 fn waiting() -> impl IntoView {
     let words = use_words();
-    view! { <span>{move || words().gate.waiting}</span> }
+    view! { <span>{say(words, |words| words.gate.waiting)}</span> }
 }
 
 /// Says that a part did not come. A server that has become a newer one has the old parts no more, so that trying
@@ -138,15 +138,15 @@ fn Missing(again: impl Fn() + 'static, open: Option<RwSignal<bool>>) -> impl Int
     let close = open.map(|open| {
         view! {
             <button type="button" class="link-btn" on:click=move |_| open.set(false)>
-                {move || words().general.close}
+                {say(words, |words| words.general.close)}
             </button>
         }
     });
     view! {
         <p class="later" role="alert">
-            <span>{move || words().general.not_loaded}</span>
-            <button type="button" class="link-btn" on:click=move |_| again()>{move || words().room.retry}</button>
-            <button type="button" class="link-btn" on:click=|_| browser::reload()>{move || words().link.reload}</button>
+            <span>{say(words, |words| words.general.not_loaded)}</span>
+            <button type="button" class="link-btn" on:click=move |_| again()>{say(words, |words| words.room.retry)}</button>
+            <button type="button" class="link-btn" on:click=|_| browser::reload()>{say(words, |words| words.link.reload)}</button>
             {close}
         </p>
     }

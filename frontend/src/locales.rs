@@ -455,6 +455,15 @@ pub fn use_words() -> impl Fn() -> &'static Words + Copy + Send + Sync + 'static
     move || words_in(prefs.read().language)
 }
 
+/// One of the words, as what is shown or said of something. All of them are of one type; of closures each would be
+/// compiled by itself with all that shows it.
+pub fn say(
+    words: impl Fn() -> &'static Words + Copy + Send + Sync + 'static,
+    which: fn(&'static Words) -> &'static str,
+) -> Signal<&'static str> {
+    Signal::derive(move || which(words()))
+}
+
 /// The language that this person reads.
 pub fn use_language() -> impl Fn() -> Language + Copy + Send + Sync + 'static {
     let prefs = expect_context::<State>().prefs;

@@ -14,6 +14,7 @@ use shared::client::{Effect, Input, Timer};
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, SUBPROTOCOL, ServerFrame};
 use shared::id::{ClientId, ConversationId};
+use shared::json;
 use shared::model::Person;
 use shared::tab::{Act, Event};
 
@@ -170,7 +171,7 @@ impl Net {
         match news {
             News::Opened => self.tell(Input::Opened(number)),
             News::Closed(code) => self.tell(Input::Lost(number, Close::from_code(code))),
-            News::Text(text) => match serde_json::from_str::<ServerFrame>(&text) {
+            News::Text(text) => match json::read::<ServerFrame>(&text) {
                 Ok(frame) => self.tell(Input::Received(number, Box::new(frame))),
                 Err(error) => {
                     let line = format!("magpie: a frame could not be read: {error}");
@@ -181,7 +182,7 @@ impl Net {
     }
 
     fn send(&self, frame: &ClientFrame) {
-        if let (Some(socket), Ok(text)) = (&self.inner.borrow().socket, serde_json::to_string(frame)) {
+        if let (Some(socket), Ok(text)) = (&self.inner.borrow().socket, json::write(frame)) {
             socket.send(&text);
         }
     }

@@ -1,5 +1,6 @@
 //! What a person likes, kept in this browser: theme, language, and whether Enter sends.
 
+use shared::json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +75,7 @@ impl Prefs {
             enter_sends: true,
             notifies: false,
         };
-        browser::kept(KEY).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(default)
+        browser::kept(KEY).and_then(|json| json::read(&json).ok()).unwrap_or(default)
     }
 
     /// Keeps every change, and shows it on the page's root: its language and its colours.
@@ -91,7 +92,7 @@ impl Prefs {
                 },
             );
             if before.is_some_and(|before| before != prefs)
-                && let Ok(json) = serde_json::to_string(&prefs)
+                && let Ok(json) = json::write(&prefs)
             {
                 browser::keep(KEY, &json);
             }

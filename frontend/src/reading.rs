@@ -3,6 +3,7 @@
 
 use serde::de::DeserializeOwned;
 use shared::client::Stored;
+use shared::json;
 use shared::tab::Word;
 
 use crate::later::later;
@@ -38,9 +39,9 @@ fn stored(texts: &Texts) -> Stored {
 }
 
 fn all<T: DeserializeOwned>(texts: &[String]) -> Vec<T> {
-    texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+    texts.iter().filter_map(|text| json::read(text).ok()).collect()
 }
 
 fn word(text: &str) -> Option<Word> {
-    serde_json::from_str(text).ok()
+    json::read(text).ok()
 }

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use shared::client::Input;
 use shared::code::Code;
 use shared::http::{Refusal, SignedIn};
+use shared::json;
 
 use crate::net::Net;
 use crate::state::{Session, State};
@@ -124,11 +125,11 @@ async fn ask_server(state: State) {
 }
 
 fn note(signed_in: &SignedIn) {
-    if let Ok(note) = serde_json::to_string(signed_in) {
+    if let Ok(note) = json::write(signed_in) {
         browser::keep(NOTE, &note);
     }
 }
 
 fn noted() -> Option<SignedIn> {
-    serde_json::from_str(&browser::kept(NOTE)?).ok()
+    json::read(&browser::kept(NOTE)?).ok()
 }

@@ -7,6 +7,7 @@ mod history;
 use std::time::Duration;
 
 use shared::id::ClientId;
+use shared::json;
 use shared::model::Person;
 use shared::outbox::Pending;
 use web_sys::{IdbDatabase, IdbTransaction};
@@ -45,7 +46,7 @@ impl Storage {
 
     /// Writes a deed; when this returns, it survives a crash of the browser.
     pub async fn keep(&self, pending: &Pending) -> Result<(), Refused> {
-        let json = serde_json::to_string(pending).map_err(|_| Refused)?;
+        let json = json::write(pending).map_err(|_| Refused)?;
         let transaction = self.writing(&[OUTBOX], "strict")?;
         database::put(&transaction, OUTBOX, &pending.client_id.to_string(), &json)?;
         database::committed(&transaction).await

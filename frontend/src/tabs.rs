@@ -9,6 +9,7 @@ use std::rc::Rc;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use leptos::task::spawn_local;
+use shared::json;
 use shared::tab::{Event, Word};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -60,7 +61,7 @@ impl Tabs {
 
     /// Says something to the other pages.
     pub fn say(&self, word: &Word) {
-        if let (Some(shared), Ok(text)) = (&self.inner.shared, serde_json::to_string(word)) {
+        if let (Some(shared), Ok(text)) = (&self.inner.shared, json::write(word)) {
             // A closed channel hears nothing any more, and nobody waits for it.
             let _ = shared.channel.post_message(&text.into());
         }

@@ -14,6 +14,7 @@ pub mod frame;
 pub mod fuzzy;
 pub mod http;
 pub mod id;
+pub mod json;
 pub mod link;
 pub mod list;
 pub mod markup;

@@ -1,13 +1,13 @@
 //! People, conversations, changes, and how changes fold into what a reader sees.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 pub use crate::list::{List, TooMany};
 use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
-use crate::tagged::tagged;
+use crate::json::Raw;
+use crate::tagged::{self, tagged};
 use crate::text::{Body, DisplayName, Emoji, Line, Sound, Title, UserName};
 
 /// Unread messages are counted up to here: what says 1,000 may be more. Counting on would cost the whole log.
@@ -164,8 +164,8 @@ pub enum Passage {
 /// What cannot be read by these rules, because a newer server has wider ones, keeps its place and shows nothing: one
 /// such change must not stop a conversation.
 fn readable<'de, D: Deserializer<'de>>(from: D) -> Result<What, D::Error> {
-    let text = Box::<RawValue>::deserialize(from)?;
-    Ok(serde_json::from_str(text.get()).unwrap_or(What::Unknown))
+    let text = Raw::deserialize(from)?;
+    Ok(tagged::value(&text.0).unwrap_or(What::Unknown))
 }
 
 impl What {

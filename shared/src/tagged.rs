@@ -10,9 +10,36 @@ use serde::de::{
     Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
-use serde_json::Error;
-use serde_json::value::RawValue;
 use std::fmt;
+
+use crate::json::Raw;
+use source::{Error, reader};
+
+/// In a browser our own reader, for the sake of the client's size.
+#[cfg(target_arch = "wasm32")]
+mod source {
+    pub(super) use crate::json::{Reader as Source, Unreadable as Error};
+
+    pub(super) fn reader(text: &str) -> Source<'_> {
+        Source::new(text)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod source {
+    use serde_json::Deserializer;
+    pub(super) use serde_json::Error;
+    use serde_json::de::StrRead;
+
+    pub(super) fn reader(text: &str) -> Deserializer<StrRead<'_>> {
+        Deserializer::from_str(text)
+    }
+}
+
+/// Reads a value that was kept as a text.
+pub(crate) fn value<T: de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    T::deserialize(&mut reader(text))
+}
 
 /// Writes an enum that is read so. Serde writes it, and is told the name of the field.
 macro_rules! tagged {
@@ -47,14 +74,14 @@ pub(crate) fn read<'de, D: Deserializer<'de>, T>(
     tag: &'static str,
     variant: fn(Object<'_>) -> Result<T, Error>,
 ) -> Result<T, D::Error> {
-    let text = Box::<RawValue>::deserialize(from)?;
-    let read = || variant(Object { text: text.get(), name: &named(text.get(), tag)? });
+    let Raw(text) = Raw::deserialize(from)?;
+    let read = || variant(Object { text: &text, name: &named(&text, tag)? });
     read().map_err(de::Error::custom)
 }
 
 /// What the field `tag` of an object says.
 fn named(text: &str, tag: &'static str) -> Result<String, Error> {
-    serde_json::Deserializer::from_str(text).deserialize_map(Named(tag))
+    reader(text).deserialize_map(Named(tag))
 }
 
 struct Named(&'static str);
@@ -117,7 +144,7 @@ impl<'de> VariantAccess<'de> for Object<'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        seed.deserialize(&mut serde_json::Deserializer::from_str(self.text))
+        seed.deserialize(&mut reader(self.text))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {
@@ -129,7 +156,7 @@ impl<'de> VariantAccess<'de> for Object<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        serde_json::Deserializer::from_str(self.text).deserialize_map(visitor)
+        reader(self.text).deserialize_map(visitor)
     }
 }
 

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::later::{later_dialog, later_view};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
@@ -50,7 +50,7 @@ pub fn Chat() -> impl IntoView {
     view! {
         <main class="app" data-pane=pane>
             // Whatever pane a narrow screen shows, the page has its heading.
-            <header class="sr"><h1>{move || words().general.magpie}</h1></header>
+            <header class="sr"><h1>{say(words, |words| words.general.magpie)}</h1></header>
             <Sidebar open starting switching/>
             {move || match open.get() {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),
@@ -71,17 +71,17 @@ pub fn Chat() -> impl IntoView {
 fn Pick(starting: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     view! {
-        <section class="room" aria-label=move || words().room.pick>
+        <section class="room" aria-label=say(words, |words| words.room.pick)>
             <div class="empty">
                 <img src="/magpie.svg" alt=""/>
-                <h2>{move || words().room.pick}</h2>
-                <p>{move || words().room.pick_help}</p>
+                <h2>{say(words, |words| words.room.pick)}</h2>
+                <p>{say(words, |words| words.room.pick_help)}</p>
                 <div class="acts">
                     <button type="button" class="btn is-primary" on:click=move |_| starting.set(true)>
-                        {move || words().list.new}
+                        {say(words, |words| words.list.new)}
                     </button>
                     <button type="button" class="btn is-quiet" on:click=move |_| sheet.set(true)>
-                        {move || words().keys.title}
+                        {say(words, |words| words.keys.title)}
                     </button>
                 </div>
             </div>

@@ -6,7 +6,7 @@ use shared::http::Refusal;
 use shared::text::TextError;
 
 use crate::browser;
-use crate::locales::{Words, use_words};
+use crate::locales::{Words, say, use_words};
 use crate::prefs::Language;
 use crate::state::State;
 
@@ -18,7 +18,7 @@ pub(super) fn Gate(children: Children) -> impl IntoView {
         <div class="gate">
             <div class="view" aria-hidden="true">
                 <img src="/branch.svg" alt=""/>
-                <p>{move || words().gate.slogan}</p>
+                <p>{say(words, |words| words.gate.slogan)}</p>
             </div>
             <main class="gate-main">
                 {children()}
@@ -63,7 +63,7 @@ fn Foot() -> impl IntoView {
     let version = move || state.server().map(|server| (words().gate.version)(&server.version));
     view! {
         <footer class="gate-foot">
-            <div class="languages" role="group" aria-label=move || words().gate.language>
+            <div class="languages" role="group" aria-label=say(words, |words| words.gate.language)>
                 {language(Language::En, "English")}
                 {language(Language::Zh, "简体中文")}
             </div>

@@ -10,7 +10,7 @@ use shared::permission::{Act, ServerRole, may};
 
 use crate::answer::use_answer;
 use crate::browser;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::prefs::{Language, Prefs, Theme};
 use crate::state::State;
 use crate::ui::{Avatar, Choice, Face, Icon, Switch, show_title};
@@ -30,8 +30,8 @@ pub fn Settings() -> impl IntoView {
     view! {
         <div class="prefs">
             <header class="bar">
-                <a class="icon-btn" href="/" aria-label=move || words().general.back><Icon name="back"/></a>
-                <h1>{move || words().settings.title}</h1>
+                <a class="icon-btn" href="/" aria-label=say(words, |words| words.general.back)><Icon name="back"/></a>
+                <h1>{say(words, |words| words.settings.title)}</h1>
             </header>
             <main>
                 <Hero/>
@@ -62,7 +62,7 @@ fn Hero() -> impl IntoView {
                     <div>
                         <h2>{display}</h2>
                         <p>{format!("@{} · {}", me.name, browser::host())}</p>
-                        {is_owner.then(|| view! { <span class="chip">{move || words().settings.owner}</span> })}
+                        {is_owner.then(|| view! { <span class="chip">{say(words, |words| words.settings.owner)}</span> })}
                     </div>
                 </section>
             }
@@ -75,31 +75,31 @@ fn Appearance() -> impl IntoView {
     let prefs = expect_context::<State>().prefs;
     let words = use_words();
     let themes = vec![
-        (Theme::System, Signal::derive(move || words().settings.system)),
-        (Theme::Light, Signal::derive(move || words().settings.light)),
-        (Theme::Dark, Signal::derive(move || words().settings.dark)),
+        (Theme::System, say(words, |words| words.settings.system)),
+        (Theme::Light, say(words, |words| words.settings.light)),
+        (Theme::Dark, say(words, |words| words.settings.dark)),
     ];
     let languages =
         vec![(Language::En, Signal::stored("English")), (Language::Zh, Signal::stored("简体中文"))];
     view! {
         <section>
-            <h2>{move || words().settings.appearance}</h2>
+            <h2>{say(words, |words| words.settings.appearance)}</h2>
             <ul>
                 <li>
-                    <div>{move || words().settings.theme}</div>
+                    <div>{say(words, |words| words.settings.theme)}</div>
                     <Choice
                         name="theme"
-                        label=Signal::derive(move || words().settings.theme)
+                        label=say(words, |words| words.settings.theme)
                         options=themes
                         chosen=Signal::derive(move || prefs.read().theme)
                         on_choose=move |theme| prefs.update(|prefs| prefs.theme = theme)
                     />
                 </li>
                 <li>
-                    <div>{move || words().settings.language}</div>
+                    <div>{say(words, |words| words.settings.language)}</div>
                     <Choice
                         name="language"
-                        label=Signal::derive(move || words().settings.language)
+                        label=say(words, |words| words.settings.language)
                         options=languages
                         chosen=Signal::derive(move || prefs.read().language)
                         on_choose=move |language| prefs.update(|prefs| prefs.language = language)
@@ -120,12 +120,12 @@ fn Writing() -> impl IntoView {
     };
     view! {
         <section>
-            <h2>{move || words().settings.writing}</h2>
+            <h2>{say(words, |words| words.settings.writing)}</h2>
             <ul>
                 <li>
-                    <div>{move || words().settings.enter_sends}<small>{help}</small></div>
+                    <div>{say(words, |words| words.settings.enter_sends)}<small>{help}</small></div>
                     <Switch
-                        label=Signal::derive(move || words().settings.enter_sends)
+                        label=say(words, |words| words.settings.enter_sends)
                         on=Signal::derive(move || prefs.read().enter_sends)
                         on_turn=move |on| prefs.update(|prefs| prefs.enter_sends = on)
                     />
@@ -151,9 +151,9 @@ fn Device() -> impl IntoView {
     };
     view! {
         <section>
-            <h2>{move || words().settings.device}</h2>
+            <h2>{say(words, |words| words.settings.device)}</h2>
             <ul>
-                <li><div>{move || words().settings.storage}<small>{told}</small></div></li>
+                <li><div>{say(words, |words| words.settings.storage)}<small>{told}</small></div></li>
             </ul>
         </section>
     }

@@ -9,7 +9,7 @@ use shared::text::{Password, UserName};
 
 use super::gate::{Brand, Faults, Gate, Spot};
 use crate::actions::Actions;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Fault, Field, PasswordField, show_title};
 
@@ -46,10 +46,10 @@ pub fn SignIn() -> impl IntoView {
                     }
                 }
             >
-                <Brand title=Signal::derive(move || words().gate.sign_in_to)/>
+                <Brand title=say(words, |words| words.gate.sign_in_to)/>
                 <Field
                     id="name"
-                    label=Signal::derive(move || words().gate.name)
+                    label=say(words, |words| words.gate.name)
                     fault=faults.at(Spot::Name, words)
                     autocomplete="username"
                     autofocus=true
@@ -57,8 +57,8 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <PasswordField
                     id="password"
-                    label=Signal::derive(move || words().gate.password)
-                    show_label=Signal::derive(move || words().gate.show_password)
+                    label=say(words, |words| words.gate.password)
+                    show_label=say(words, |words| words.gate.show_password)
                     fault=faults.at(Spot::Password, words)
                     autocomplete="current-password"
                     node=password
@@ -83,8 +83,8 @@ fn ToSignUp() -> impl IntoView {
     };
     view! {
         <p class="alt" hidden=is_closed>
-            {move || words().gate.new_here}" "
-            <a href="/signup">{move || words().gate.create}</a>
+            {say(words, |words| words.gate.new_here)}" "
+            <a href="/signup">{say(words, |words| words.gate.create)}</a>
         </p>
     }
 }

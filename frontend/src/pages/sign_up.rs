@@ -9,7 +9,7 @@ use shared::text::{DisplayName, Password, UserName};
 
 use super::gate::{Brand, Faults, Gate, Spot};
 use crate::actions::Actions;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::route;
 use crate::state::State;
 use crate::ui::{Fault, Field, PasswordField, show_title};
@@ -35,8 +35,8 @@ fn Closed() -> impl IntoView {
     let words = use_words();
     view! {
         <div class="gate-form">
-            <Brand title=Signal::derive(move || words().gate.sign_up_to)/>
-            <p>{move || words().gate.closed}</p>
+            <Brand title=say(words, |words| words.gate.sign_up_to)/>
+            <p>{say(words, |words| words.gate.closed)}</p>
             <ToSignIn/>
         </div>
     }
@@ -47,8 +47,8 @@ fn ToSignIn() -> impl IntoView {
     let words = use_words();
     view! {
         <p class="alt">
-            {move || words().gate.been_here}" "
-            <a href="/signin">{move || words().gate.sign_in}</a>
+            {say(words, |words| words.gate.been_here)}" "
+            <a href="/signin">{say(words, |words| words.gate.sign_in)}</a>
         </p>
     }
 }
@@ -97,15 +97,15 @@ fn Form(invited: bool, first: bool) -> impl IntoView {
                 }
             }
         >
-            <Brand title=Signal::derive(move || words().gate.sign_up_to)/>
-            {first.then(|| view! { <p class="note">{move || words().gate.first_account}</p> })}
+            <Brand title=say(words, |words| words.gate.sign_up_to)/>
+            {first.then(|| view! { <p class="note">{say(words, |words| words.gate.first_account)}</p> })}
             {invited.then(|| view! { <Invitation node=fields.invitation faults/> })}
             <Names fields faults/>
             <PasswordField
                 id="password"
-                label=Signal::derive(move || words().gate.password)
-                show_label=Signal::derive(move || words().gate.show_password)
-                help=Signal::derive(move || words().gate.password_help)
+                label=say(words, |words| words.gate.password)
+                show_label=say(words, |words| words.gate.show_password)
+                help=say(words, |words| words.gate.password_help)
                 fault=faults.at(Spot::Password, words)
                 autocomplete="new-password"
                 node=fields.password
@@ -125,8 +125,8 @@ fn Names(fields: Fields, faults: Faults) -> impl IntoView {
     view! {
         <Field
             id="name"
-            label=Signal::derive(move || words().gate.name)
-            help=Signal::derive(move || words().gate.name_help)
+            label=say(words, |words| words.gate.name)
+            help=say(words, |words| words.gate.name_help)
             fault=faults.at(Spot::Name, words)
             autocomplete="username"
             autofocus=true
@@ -134,8 +134,8 @@ fn Names(fields: Fields, faults: Faults) -> impl IntoView {
         />
         <Field
             id="display"
-            label=Signal::derive(move || words().gate.display)
-            help=Signal::derive(move || words().gate.display_help)
+            label=say(words, |words| words.gate.display)
+            help=say(words, |words| words.gate.display_help)
             fault=faults.at(Spot::Display, words)
             autocomplete="name"
             node=fields.display
@@ -150,8 +150,8 @@ fn Invitation(node: NodeRef<html::Input>, faults: Faults) -> impl IntoView {
     view! {
         <Field
             id="invitation"
-            label=Signal::derive(move || words().gate.invitation)
-            help=Signal::derive(move || words().gate.invitation_help)
+            label=say(words, |words| words.gate.invitation)
+            help=say(words, |words| words.gate.invitation_help)
             fault=faults.at(Spot::Invitation, words)
             autocomplete="off"
             value=route::fragment()

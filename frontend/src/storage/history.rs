@@ -2,6 +2,7 @@
 
 use shared::client::{Account, Mine, Room, Stored};
 use shared::id::ConversationId;
+use shared::json;
 use wasm_bindgen::JsCast;
 use web_sys::{IdbRequest, IdbTransaction};
 
@@ -52,18 +53,18 @@ impl Storage {
             database::store(&transaction, ROOMS)?.clear()?;
         }
         for room in &changes.rooms {
-            let json = serde_json::to_string(room).map_err(|_| Refused)?;
+            let json = json::write(room).map_err(|_| Refused)?;
             put(&transaction, ROOMS, &room.summary().id.to_string(), &json)?;
         }
         for id in &changes.gone {
             delete(&transaction, ROOMS, &id.to_string())?;
         }
         if let Some(account) = &changes.account {
-            let json = serde_json::to_string(account).map_err(|_| Refused)?;
+            let json = json::write(account).map_err(|_| Refused)?;
             put(&transaction, ACCOUNT, ACCOUNT, &json)?;
         }
         if let Some(mine) = &changes.mine {
-            let json = serde_json::to_string(mine).map_err(|_| Refused)?;
+            let json = json::write(mine).map_err(|_| Refused)?;
             put(&transaction, ACCOUNT, MINE, &json)?;
         }
         database::committed(&transaction).await

@@ -7,7 +7,7 @@ use shared::model::Entry;
 use super::menu::copy;
 use super::naming::{is_me, name_of};
 use super::talk::{Talk, use_talk};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 
 /// The bar.
@@ -47,11 +47,11 @@ pub fn ChoosingBar() -> impl IntoView {
         }
     };
     view! {
-        <div class="choosing" role="toolbar" aria-label=move || words().message.actions on:keydown=on_key>
+        <div class="choosing" role="toolbar" aria-label=say(words, |words| words.message.actions) on:keydown=on_key>
             <button
                 type="button"
                 class="icon-btn"
-                aria-label=move || words().message.cancel
+                aria-label=say(words, |words| words.message.cancel)
                 on:click=move |_| talk.stop_choosing()
             >
                 <Icon name="x"/>
@@ -63,13 +63,13 @@ pub fn ChoosingBar() -> impl IntoView {
                 disabled=is_idle
                 on:click=move |_| talk.open_sheet(talk.sheets.forward, chosen(talk))
             >
-                <Icon name="forward"/>{move || words().message.forward_short}
+                <Icon name="forward"/>{say(words, |words| words.message.forward_short)}
             </button>
             <button type="button" class="btn is-quiet" disabled=is_idle on:click=copy_all>
-                <Icon name="copy"/>{move || words().settings.copy}
+                <Icon name="copy"/>{say(words, |words| words.settings.copy)}
             </button>
             <button type="button" class="btn is-quiet is-danger" disabled=move || !is_mine.get() on:click=recall>
-                <Icon name="undo"/>{move || words().message.recall}
+                <Icon name="undo"/>{say(words, |words| words.message.recall)}
             </button>
         </div>
     }

@@ -38,7 +38,7 @@ use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::later::later_view;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::{Icon, is_composed};
 
 /// The field, what stands around it, and who is asked what a key means.
@@ -189,8 +189,8 @@ fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
             class="icon-btn is-primary"
             class:is-idle=move || typed.read().is_blank
             aria-disabled=move || typed.read().is_blank.to_string()
-            aria-label=move || words().composer.send
-            title=move || words().composer.send
+            aria-label=say(words, |words| words.composer.send)
+            title=say(words, |words| words.composer.send)
             on:mousedown=|press| press.prevent_default()
             // A long press on a phone, the other button of a mouse, the key for menus.
             on:contextmenu=move |click| {
@@ -212,8 +212,8 @@ fn FormatButton(shows_format: RwSignal<bool>) -> impl IntoView {
             type="button"
             class="icon-btn"
             aria-expanded=move || shows_format.get().to_string()
-            aria-label=move || words().markup.format
-            title=move || words().markup.format
+            aria-label=say(words, |words| words.markup.format)
+            title=say(words, |words| words.markup.format)
             on:mousedown=|press| press.prevent_default()
             on:click=move |_| shows_format.update(|shows| *shows = !*shows)
         >

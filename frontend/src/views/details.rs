@@ -14,7 +14,7 @@ use super::naming::{face_of, is_me, title_of};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::later::later_view;
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Choice, Face, Icon};
@@ -27,14 +27,14 @@ pub fn Details(id: ConversationId) -> impl IntoView {
     let words = use_words();
     let place = use_place();
     view! {
-        <section class="details" aria-label=move || words().room.details>
+        <section class="details" aria-label=say(words, |words| words.room.details)>
             <header class="bar">
-                <h2>{move || words().room.details}</h2>
+                <h2>{say(words, |words| words.room.details)}</h2>
                 <a
                     class="icon-btn"
                     href=move || Place { details: false, ..place.get() }.link()
                     data-replace=true
-                    aria-label=move || words().general.close
+                    aria-label=say(words, |words| words.general.close)
                 >
                     <Icon name="x"/>
                 </a>
@@ -77,16 +77,16 @@ fn Notifications(id: ConversationId) -> impl IntoView {
     let words = use_words();
     let level = Memo::new(move |_| state.read(Part::Own, |client| client.level(id)));
     let options = vec![
-        (Level::All, Signal::derive(move || words().details.level_all)),
-        (Level::Mentions, Signal::derive(move || words().details.level_mentions)),
-        (Level::None, Signal::derive(move || words().details.level_none)),
+        (Level::All, say(words, |words| words.details.level_all)),
+        (Level::Mentions, say(words, |words| words.details.level_mentions)),
+        (Level::None, say(words, |words| words.details.level_none)),
     ];
     view! {
-        <h3 class="part">{move || words().details.level}</h3>
+        <h3 class="part">{say(words, |words| words.details.level)}</h3>
         <div class="level">
             <Choice
                 name="level"
-                label=Signal::derive(move || words().details.level)
+                label=say(words, |words| words.details.level)
                 options
                 chosen=level
                 on_choose=move |level| actions.keep(Setting::level(id, level))
@@ -118,7 +118,7 @@ fn Members(id: ConversationId) -> impl IntoView {
                 let people = people.map(|person| view! { <Member person/> }).collect_view();
                 view! {
                     <ul class="people" aria-labelledby="members">{people}</ul>
-                    <p class="note" hidden=!members.more>{move || words().details.more}</p>
+                    <p class="note" hidden=!members.more>{say(words, |words| words.details.more)}</p>
                 }
                 .into_any()
             }
@@ -126,7 +126,7 @@ fn Members(id: ConversationId) -> impl IntoView {
     };
     view! {
         <h3 class="part" id="members">
-            {move || words().details.members}" "<small class="num">{move || count.get()}</small>
+            {say(words, |words| words.details.members)}" "<small class="num">{move || count.get()}</small>
         </h3>
         {list}
     }
@@ -146,10 +146,10 @@ fn Member(person: Person) -> impl IntoView {
             <div>
                 <span class="nm clip">{display}</span>
                 <small class="clip">
-                    {name} {is_me.then(|| view! { " · " {move || words().general.you} })}
+                    {name} {is_me.then(|| view! { " · " {say(words, |words| words.general.you)} })}
                 </small>
             </div>
-            {is_owner.then(|| view! { <span class="role">{move || words().details.owner}</span> })}
+            {is_owner.then(|| view! { <span class="role">{say(words, |words| words.details.owner)}</span> })}
         </li>
     }
 }

@@ -15,7 +15,7 @@ use self::tones::Tones;
 use crate::answer::use_answer;
 use crate::browser;
 use crate::emoji::{self, All};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::{Icon, is_composed};
 
 /// Most that a search shows: eight rows.
@@ -159,8 +159,8 @@ fn SearchField(picking: Picking, panel: NodeRef<html::Div>) -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                aria-label=move || words().emoji.search
-                placeholder=move || words().emoji.search
+                aria-label=say(words, |words| words.emoji.search)
+                placeholder=say(words, |words| words.emoji.search)
                 on:input=move |input| picking.query.set(event_target_value(&input))
                 on:keydown=on_keydown
             />
@@ -205,7 +205,7 @@ fn Tabs(picking: Picking) -> impl IntoView {
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label=move || words().emoji.title on:keydown=turn>
+        <div class="tabs" role="tablist" aria-label=say(words, |words| words.emoji.title) on:keydown=turn>
             {SIGNS.into_iter().enumerate().map(tab).collect_view()}
         </div>
     }

@@ -11,7 +11,7 @@ use shared::model::Kind;
 use super::menu::{pass_on, with_notes};
 use super::naming::{face_of, is_me, title_of};
 use super::talk::use_talk;
-use crate::locales::{Words, use_words};
+use crate::locales::{Words, say, use_words};
 use crate::ui::{Avatar, Dialog, DialogHeader, Face, Icon};
 
 /// Where one can forward to; `None` is for notes that are not there yet.
@@ -21,10 +21,10 @@ type Target = Option<ConversationId>;
 #[component]
 pub fn ForwardDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
-    let title = Signal::derive(move || words().message.forward_title);
+    let title = say(words, |words| words.message.forward_title);
     view! {
         <Dialog open label=title class="is-start">
-            <DialogHeader open title close=Signal::derive(move || words().general.close)/>
+            <DialogHeader open title close=say(words, |words| words.general.close)/>
             <Targets open/>
         </Dialog>
     }
@@ -65,8 +65,8 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
                 autofocus=true
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=move || words().list.filter
-                placeholder=move || words().list.filter
+                aria-label=say(words, |words| words.list.filter)
+                placeholder=say(words, |words| words.list.filter)
                 on:input=move |input| query.set(event_target_value(&input))
             />
         </label>

@@ -12,7 +12,7 @@ use shared::outbox::State as Progress;
 
 use crate::actions::Actions;
 use crate::browser;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
 use crate::ui::Icon;
@@ -34,7 +34,7 @@ pub fn LeftOver(id: ConversationId) -> impl IntoView {
     view! {
         <Show when=move || !left.read().is_empty()>
             <section class="left-over">
-                <h3>{move || words().room.left_over}</h3>
+                <h3>{say(words, |words| words.room.left_over)}</h3>
                 <ul>
                     <For each=move || left.get() key=|left| (left.id, left.code) let:left>
                         <LeftMessage left/>
@@ -79,7 +79,7 @@ fn LeftMessage(left: Left) -> impl IntoView {
                 // What is on its way cannot be taken back.
                 {code.map(|_| view! {
                     <button type="button" class="link-btn is-danger" on:click=move |_| actions.discard(id)>
-                        {move || words().room.discard}
+                        {say(words, |words| words.room.discard)}
                     </button>
                 })}
             </div>
@@ -97,7 +97,7 @@ pub fn LeftOverLines() -> impl IntoView {
         <For each=move || left.get() key=|line| *line let((id, count))>
             <p class="wire">
                 <Icon name="alert" small=true/>
-                <span>{move || words().list.left_over}</span>
+                <span>{say(words, |words| words.list.left_over)}</span>
                 <a class="link-btn" href=Place::path(id)>{move || (words().list.not_sent)(count)}</a>
             </p>
         </For>

@@ -8,7 +8,7 @@ use shared::client::Part;
 use shared::link::{State as Link, Stop};
 
 use crate::actions::Actions;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::shell;
 use crate::state::State;
 use crate::ui::Icon;
@@ -81,11 +81,11 @@ pub fn StorageLine() -> impl IntoView {
             <Show when=move || !state.storage_ok() && !told.get()>
                 <p class="wire">
                     <Icon name="alert" small=true/>
-                    <span>{move || words().link.no_storage}</span>
+                    <span>{say(words, |words| words.link.no_storage)}</span>
                     <button
                         type="button"
                         class="icon-btn"
-                        aria-label=move || words().general.close
+                        aria-label=say(words, |words| words.general.close)
                         on:click=move |_| told.set(true)
                     >
                         <Icon name="x" small=true/>

@@ -10,7 +10,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use shared::markup::{Align, Block, Inline, Item, Style, Table, parse};
 
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use code::CodeBlock;
 use mention::MentionChip;
 use spoiler::Spoiler;
@@ -77,7 +77,7 @@ fn table(table: Table<'_>) -> AnyView {
     };
     let rows = table.rows.into_iter().enumerate().map(row).collect();
     view! {
-        <div class="wide" role="region" tabindex="0" aria-label=move || words().markup.table>
+        <div class="wide" role="region" tabindex="0" aria-label=say(words, |words| words.markup.table)>
             {node("table", "", rows)}
         </div>
     }

@@ -16,7 +16,7 @@ use super::naming::is_me;
 use super::talk::{Talk, Toast, may_edit, use_talk};
 use crate::browser;
 use crate::later::later_view;
-use crate::locales::{Message as Word, use_words};
+use crate::locales::{Message as Word, say, use_words};
 use crate::place::Place;
 use crate::ui::{Dialog, Icon};
 
@@ -70,7 +70,7 @@ pub fn MessageMenu(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     let at = Signal::derive(move || (talk.sheets.menu_at.read().x, talk.sheets.menu_at.read().y));
     view! {
-        <Dialog open label=Signal::derive(move || words().message.actions) class="is-menu" at>
+        <Dialog open label=say(words, |words| words.message.actions) class="is-menu" at>
             <Content open/>
         </Dialog>
     }
@@ -130,13 +130,13 @@ fn Lines(target: Arc<Target>, is_picking: RwSignal<bool>) -> impl IntoView {
         }
     });
     view! {
-        <div role="menu" aria-label=move || words().message.actions on:keydown=|key| steer(&key)>
+        <div role="menu" aria-label=say(words, |words| words.message.actions) on:keydown=|key| steer(&key)>
             <div class="quick" role="none">
                 {quick}
                 <button
                     type="button"
                     role="menuitem"
-                    aria-label=move || words().emoji.title
+                    aria-label=say(words, |words| words.emoji.title)
                     on:click=move |_| is_picking.set(true)
                 >
                     <Icon name="plus"/>

@@ -19,7 +19,7 @@ use web_sys::{Element, FocusEvent};
 use super::naming::name_of;
 use super::talk::use_talk;
 use crate::browser::is_touched;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Face};
 use bubble::Bubble;
@@ -112,7 +112,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                         type="button"
                         class="sr"
                         tabindex="-1"
-                        aria-label=move || words().message.more
+                        aria-label=say(words, |words| words.message.more)
                         on:click=move |_| if let Some(seq) = seq.get_untracked().filter(|_| !is_recalled.get_untracked()) {
                             talk.open_menu(seq, place_of(talk, seq, false));
                         }
@@ -144,7 +144,7 @@ fn Tick(seq: Seq) -> impl IntoView {
         <label class="tick">
             <input
                 type="checkbox"
-                aria-label=move || words().message.select
+                aria-label=say(words, |words| words.message.select)
                 prop:checked=move || talk.chosen.read().as_ref().is_some_and(|chosen| chosen.contains(&seq))
                 on:change=move |_| talk.choose(seq)
             />
@@ -165,7 +165,7 @@ fn Author(author: UserId, is_mine: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     if is_mine {
-        return view! { <h4 class="sr">{move || words().general.you}</h4> }.into_any();
+        return view! { <h4 class="sr">{say(words, |words| words.general.you)}</h4> }.into_any();
     }
     let name = move || state.read(Part::People, |client| name_of(client, author, words()));
     view! { <h4 class="author">{name}</h4> }.into_any()

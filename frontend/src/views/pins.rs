@@ -10,7 +10,7 @@ use super::message::one_line_of;
 use super::talk::use_talk;
 use crate::answer::use_answer;
 use crate::api;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
 
@@ -48,7 +48,7 @@ pub fn PinBar() -> impl IntoView {
             view! {
                 <button type="button" class="pin-bar" on:click=move |_| talk.sheets.pins.set(true)>
                     <Icon name="pin"/>
-                    <span class="sr">{move || words().message.pins}</span>
+                    <span class="sr">{say(words, |words| words.message.pins)}</span>
                     <span class="clip">{line}</span>
                 </button>
             }
@@ -60,10 +60,10 @@ pub fn PinBar() -> impl IntoView {
 #[component]
 pub fn PinsDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
-    let title = Signal::derive(move || words().message.pins);
+    let title = say(words, |words| words.message.pins);
     view! {
         <Dialog open label=title class="is-list">
-            <DialogHeader open title close=Signal::derive(move || words().general.close) autofocus=true/>
+            <DialogHeader open title close=say(words, |words| words.general.close) autofocus=true/>
             <Pinned open/>
         </Dialog>
     }

@@ -17,7 +17,7 @@ use super::typing::TypingLine;
 use super::{choosing_bar, left_over, pins_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Icon};
@@ -124,8 +124,8 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
                 class:is-on=details
                 href=toggled
                 data-replace=details
-                aria-label=move || words().room.details
-                title=move || words().room.details
+                aria-label=say(words, |words| words.room.details)
+                title=say(words, |words| words.room.details)
             >
                 <Icon name="panel"/>
             </a>
@@ -137,7 +137,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 fn BackLink() -> impl IntoView {
     let words = use_words();
     view! {
-        <a class="icon-btn narrow-only" href="/" data-replace=true aria-label=move || words().general.back>
+        <a class="icon-btn narrow-only" href="/" data-replace=true aria-label=say(words, |words| words.general.back)>
             <Icon name="back"/>
         </a>
     }
@@ -151,10 +151,10 @@ fn Gone(id: ConversationId) -> impl IntoView {
         <div class="gone">
             <div class="empty is-late">
                 <img src="/magpie.svg" alt=""/>
-                <h2>{move || words().room.gone}</h2>
-                <p>{move || words().room.gone_help}</p>
+                <h2>{say(words, |words| words.room.gone)}</h2>
+                <p>{say(words, |words| words.room.gone_help)}</p>
                 <div class="acts">
-                    <a class="btn is-primary" href="/">{move || words().room.gone_back}</a>
+                    <a class="btn is-primary" href="/">{say(words, |words| words.room.gone_back)}</a>
                 </div>
             </div>
             {later_view(move || left_over(id))}

@@ -14,7 +14,7 @@ use super::naming::{face_of, is_me, kind_of, name_of, title_of};
 use super::today::use_today;
 use super::typing::use_typists;
 use crate::browser;
-use crate::locales::{Words, use_language, use_words};
+use crate::locales::{Words, say, use_language, use_words};
 use crate::place::Place;
 use crate::state::State;
 use crate::ui::{Avatar, Face, Icon};
@@ -80,14 +80,14 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     let is_typing = Memo::new(move |_| typists.is_some_and(|typists| !typists.read().is_empty()));
     let last = move || match draft.get() {
         draft if draft.trim().is_empty() && is_typing.get() => {
-            Some(view! { <span class="last clip is-typing">{move || words().list.typing}</span> }.into_any())
+            Some(view! { <span class="last clip is-typing">{say(words, |words| words.list.typing)}</span> }.into_any())
         }
         draft if draft.trim().is_empty() => {
             shown.read().as_ref().map(|shown| view! { <LastLine last=shown.last.clone()/> }.into_any())
         }
         draft => {
             let line = view! {
-                <span class="last clip"><span class="draft">{move || words().list.draft}</span>" "{draft}</span>
+                <span class="last clip"><span class="draft">{say(words, |words| words.list.draft)}</span>" "{draft}</span>
             };
             Some(line.into_any())
         }
@@ -97,7 +97,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         is_called.get().then(|| {
             view! {
                 <span class="badge" aria-hidden="true">"@"</span>
-                <span class="sr">{move || words().list.mentioned}</span>
+                <span class="sr">{say(words, |words| words.list.mentioned)}</span>
             }
         })
     };
@@ -123,7 +123,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             <span>
                 <span class="line">
                     <span class="name clip">{move || shown.read().as_ref().map(|shown| shown.title.clone())}</span>
-                    {move || is_muted.get().then(|| view! { <span class="sr">{move || words().list.muted}</span> })}
+                    {move || is_muted.get().then(|| view! { <span class="sr">{say(words, |words| words.list.muted)}</span> })}
                     <time>{when}</time>
                 </span>
                 <span class="line">{last}{call}{badge}</span>
@@ -137,7 +137,7 @@ fn LastLine(last: Last) -> impl IntoView {
     let words = use_words();
     match last {
         Last::Nothing => {
-            view! { <span class="last clip is-quiet">{move || words().list.nothing_yet}</span> }.into_any()
+            view! { <span class="last clip is-quiet">{say(words, |words| words.list.nothing_yet)}</span> }.into_any()
         }
         Last::Theirs { who, text } => view! {
             <span class="last clip">

@@ -9,7 +9,7 @@ use shared::id::Timestamp;
 
 use crate::browser;
 use crate::later::{later, later_dialog};
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::ui::{Dialog, DialogHeader, Icon};
 
 pub use list::LaterLine;
@@ -44,8 +44,8 @@ impl LaterChoice {
                 class="icon-btn"
                 hidden=is_blank
                 aria-haspopup="dialog"
-                aria-label=move || words().later.title
-                title=move || words().later.title
+                aria-label=say(words, |words| words.later.title)
+                title=say(words, |words| words.later.title)
                 on:mousedown=|press| press.prevent_default()
                 on:click=move |_| self.open(false)
             >
@@ -80,11 +80,11 @@ fn MomentsDialog(choice: LaterChoice) -> impl IntoView {
         set_timeout(choose, Duration::ZERO);
     });
     view! {
-        <Dialog open label=Signal::derive(move || words().later.title) class="is-later">
+        <Dialog open label=say(words, |words| words.later.title) class="is-later">
             <DialogHeader
                 open
-                title=Signal::derive(move || words().later.title)
-                close=Signal::derive(move || words().general.close)
+                title=say(words, |words| words.later.title)
+                close=say(words, |words| words.general.close)
                 autofocus=true
             />
             <Moments choose/>
@@ -112,7 +112,7 @@ fn Moments(choose: Callback<(Timestamp,)>) -> impl IntoView {
     });
     view! {
         <ul class="moments">{usual.collect_view()}</ul>
-        <MomentField due=morning choose confirm=Signal::derive(move || words().later.schedule)/>
+        <MomentField due=morning choose confirm=say(words, |words| words.later.schedule)/>
     }
 }
 
@@ -136,7 +136,7 @@ fn MomentField(
     view! {
         <div class="moment">
             <label>
-                <span>{move || words().later.pick}</span>
+                <span>{say(words, |words| words.later.pick)}</span>
                 <input
                     type="datetime-local"
                     required

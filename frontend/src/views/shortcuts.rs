@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::locales::{Words, use_words};
+use crate::locales::{Words, say, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader};
 
@@ -45,11 +45,11 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
         sending.into_iter().chain(OTHERS).map(line).collect_view()
     };
     view! {
-        <Dialog open label=Signal::derive(move || words().keys.title) class="is-sheet">
+        <Dialog open label=say(words, |words| words.keys.title) class="is-sheet">
             <DialogHeader
                 open
-                title=Signal::derive(move || words().keys.title)
-                close=Signal::derive(move || words().general.close)
+                title=say(words, |words| words.keys.title)
+                close=say(words, |words| words.general.close)
                 autofocus=true
             />
             <dl>{lines}</dl>

@@ -14,7 +14,7 @@ use super::row::ConversationRow;
 use super::switcher::fit_of;
 use crate::browser;
 use crate::later::later_view;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
 use crate::ui::{Avatar, Face, Icon, is_composed};
@@ -34,14 +34,14 @@ pub fn Sidebar(
     let state = expect_context::<State>();
     let has_left = Memo::new(move |_| state.read(Part::List, is_something_left));
     view! {
-        <nav class="sidebar" aria-label=move || words().list.conversations>
+        <nav class="sidebar" aria-label=say(words, |words| words.list.conversations)>
             <header class="bar">
                 <img src="/magpie.svg" alt=""/>
-                <strong class="brand-name">{move || words().general.magpie}</strong>
+                <strong class="brand-name">{say(words, |words| words.general.magpie)}</strong>
                 <button
                     type="button"
                     class="icon-btn"
-                    aria-label=move || words().switcher.title
+                    aria-label=say(words, |words| words.switcher.title)
                     title=jump
                     on:click=move |_| switching.set(true)
                 >
@@ -50,8 +50,8 @@ pub fn Sidebar(
                 <button
                     type="button"
                     class="icon-btn"
-                    aria-label=move || words().list.new
-                    title=move || words().list.new
+                    aria-label=say(words, |words| words.list.new)
+                    title=say(words, |words| words.list.new)
                     on:click=move |_| starting.set(true)
                 >
                     <Icon name="write"/>
@@ -134,8 +134,8 @@ fn Finder(query: RwSignal<String>, found: Memo<Vec<ConversationId>>) -> impl Int
                 enterkeyhint="go"
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=move || words().list.filter
-                placeholder=move || words().list.filter
+                aria-label=say(words, |words| words.list.filter)
+                placeholder=say(words, |words| words.list.filter)
                 on:input=move |input| query.set(event_target_value(&input))
                 on:keydown=on_keydown
             />
@@ -166,8 +166,8 @@ fn Me() -> impl IntoView {
             <a
                 class="icon-btn"
                 href="/settings"
-                aria-label=move || words().list.settings
-                title=move || words().list.settings
+                aria-label=say(words, |words| words.list.settings)
+                title=say(words, |words| words.list.settings)
             >
                 <Icon name="gear"/>
             </a>

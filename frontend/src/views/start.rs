@@ -13,7 +13,7 @@ use shared::frame::Deed;
 use shared::id::ConversationId;
 
 use crate::actions::Actions;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::route::Route;
 use crate::state::State;
@@ -26,7 +26,7 @@ use people::People;
 pub fn StartDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     view! {
-        <Dialog open label=Signal::derive(move || words().new.title) class="is-start">
+        <Dialog open label=say(words, |words| words.new.title) class="is-start">
             <Content open/>
         </Dialog>
     }
@@ -38,20 +38,20 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
     let start = Start::new(open);
     let in_channels = RwSignal::new(false);
     let options = vec![
-        (false, Signal::derive(move || words().new.people)),
-        (true, Signal::derive(move || words().new.channels)),
+        (false, say(words, |words| words.new.people)),
+        (true, say(words, |words| words.new.channels)),
     ];
     let fault = Signal::derive(move || start.fault.get().map(|code| (words().code)(code).to_owned()));
     view! {
         <DialogHeader
             open
-            title=Signal::derive(move || words().new.title)
-            close=Signal::derive(move || words().general.close)
+            title=say(words, |words| words.new.title)
+            close=say(words, |words| words.general.close)
         />
         <div class="kinds">
             <Choice
                 name="start-kind"
-                label=Signal::derive(move || words().new.title)
+                label=say(words, |words| words.new.title)
                 options
                 chosen=in_channels
                 on_choose=move |channels| {

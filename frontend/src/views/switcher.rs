@@ -18,7 +18,7 @@ use self::found::{Row, Target, rows};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::api;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
 use crate::ui::{Avatar, Dialog, Icon, is_composed};
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(150);
 pub fn Switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) -> impl IntoView {
     let words = use_words();
     view! {
-        <Dialog open label=Signal::derive(move || words().switcher.title) class="is-switcher">
+        <Dialog open label=say(words, |words| words.switcher.title) class="is-switcher">
             <Content open at/>
         </Dialog>
     }
@@ -59,12 +59,12 @@ fn Content(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) -> impl IntoV
     view! {
         <AskField switching/>
         <div class="found">
-            <ul role="listbox" id=LIST aria-label=move || words().switcher.title>{rows}</ul>
+            <ul role="listbox" id=LIST aria-label=say(words, |words| words.switcher.title)>{rows}</ul>
         </div>
         <p class="note" role="status">{note}</p>
         <footer class="keys wide-only" aria-hidden="true">
-            <span><kbd class="kbd">"↑"</kbd><kbd class="kbd">"↓"</kbd>{move || words().switcher.choose}</span>
-            <span><kbd class="kbd">"Enter"</kbd>{move || words().switcher.open}</span>
+            <span><kbd class="kbd">"↑"</kbd><kbd class="kbd">"↓"</kbd>{say(words, |words| words.switcher.choose)}</span>
+            <span><kbd class="kbd">"Enter"</kbd>{say(words, |words| words.switcher.open)}</span>
         </footer>
     }
 }
@@ -196,8 +196,8 @@ fn AskField(switching: Switching) -> impl IntoView {
                 aria-autocomplete="list"
                 aria-controls=LIST
                 aria-activedescendant=active
-                aria-label=move || words().switcher.ask
-                placeholder=move || words().switcher.ask
+                aria-label=say(words, |words| words.switcher.ask)
+                placeholder=say(words, |words| words.switcher.ask)
                 on:input=move |input| switching.type_in(event_target_value(&input))
                 on:keydown=on_keydown
             />
@@ -205,7 +205,7 @@ fn AskField(switching: Switching) -> impl IntoView {
             <button
                 type="button"
                 class="icon-btn narrow-only"
-                aria-label=move || words().general.close
+                aria-label=say(words, |words| words.general.close)
                 on:click=move |_| switching.open.set(false)
             >
                 <Icon name="x"/>
@@ -221,7 +221,7 @@ fn OptionRow(number: usize, row: Row, switching: Switching) -> impl IntoView {
     let at = is_mentioned.then(|| {
         view! {
             <span class="badge" aria-hidden="true">"@"</span>
-            <span class="sr">{move || words().switcher.mentioned}</span>
+            <span class="sr">{say(words, |words| words.switcher.mentioned)}</span>
         }
     });
     let badge = (unread > 0).then(|| {

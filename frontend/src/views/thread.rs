@@ -14,7 +14,7 @@ use super::naming::is_me;
 use super::sheets::Sheets;
 use super::talk::{Talk, use_talk};
 use super::timeline::{Finger, Rows, draw, pressed, use_date};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::ui::Icon;
 use replies::{Replies, use_replies};
@@ -29,15 +29,15 @@ pub fn ThreadPane(id: ConversationId, root: Seq) -> impl IntoView {
     provide_context(talk);
     let replies = use_replies(talk, root);
     view! {
-        <section class="details thread" aria-label=move || words().thread.title>
+        <section class="details thread" aria-label=say(words, |words| words.thread.title)>
             <header class="bar">
-                <h2>{move || words().thread.title}</h2>
+                <h2>{say(words, |words| words.thread.title)}</h2>
                 <FollowButton root replies/>
                 <a
                     class="icon-btn"
                     href=move || Place { thread: None, ..place.get() }.link()
                     data-replace=true
-                    aria-label=move || words().general.close
+                    aria-label=say(words, |words| words.general.close)
                 >
                     <Icon name="x"/>
                 </a>
@@ -67,7 +67,7 @@ fn Said(replies: Replies) -> impl IntoView {
                 node_ref=view
                 tabindex="0"
                 role="region"
-                aria-label=move || words().thread.replies
+                aria-label=say(words, |words| words.thread.replies)
                 on:keydown=move |key| pressed(talk, &key)
                 on:pointerdown=move |touch| finger.down(&touch)
                 on:pointermove=move |touch| finger.moves(&touch)
@@ -81,7 +81,7 @@ fn Said(replies: Replies) -> impl IntoView {
                         <DayOf number at days=replies.days/>
                     </For>
                     <Show when=move || is_empty.get() && replies.is_told.get()>
-                        <p class="event">{move || words().thread.empty}</p>
+                        <p class="event">{say(words, |words| words.thread.empty)}</p>
                     </Show>
                 </div>
             </div>

@@ -8,7 +8,7 @@ use shared::receipt::Reach;
 
 use super::message::tab_stop;
 use super::naming::name_of;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Dialog, DialogHeader, Face, Icon};
 
@@ -67,7 +67,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
                 class="ticks"
                 class:is-read=is_read
                 tabindex=tab_stop(is_near)
-                title=move || words().room.who_read
+                title=say(words, |words| words.room.who_read)
                 on:click=move |_| state.ask_who_read(id, seq)
             >
                 {ticks}
@@ -82,11 +82,11 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
 pub fn WhoRead(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     view! {
-        <Dialog open label=Signal::derive(move || words().room.who_read) class="is-sheet">
+        <Dialog open label=say(words, |words| words.room.who_read) class="is-sheet">
             <DialogHeader
                 open
-                title=Signal::derive(move || words().room.who_read)
-                close=Signal::derive(move || words().general.close)
+                title=say(words, |words| words.room.who_read)
+                close=say(words, |words| words.general.close)
                 autofocus=true
             />
             <div class="who-read">

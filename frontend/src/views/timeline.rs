@@ -22,7 +22,7 @@ use super::naming::{kind_of, title_of};
 use super::talk::use_talk;
 use crate::browser;
 use crate::later::later_dialog;
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::ui::Icon;
 use announcer::Announcer;
@@ -60,7 +60,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
                 node_ref=view
                 tabindex="0"
                 role="region"
-                aria-label=move || words().room.timeline
+                aria-label=say(words, |words| words.room.timeline)
                 on:scroll=move |_| reading.scrolled()
                 on:keydown=move |key| pressed(talk, &key)
                 on:pointerdown=move |touch| finger.down(&touch)
@@ -201,7 +201,7 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
         <Show when=move || is_silent.get()>
             <div class="empty">
                 <img src="/magpie.svg" alt=""/>
-                <h3>{move || words().room.empty}</h3>
+                <h3>{say(words, |words| words.room.empty)}</h3>
                 <p>{help}</p>
             </div>
         </Show>
@@ -239,7 +239,7 @@ fn Skeleton() -> impl IntoView {
     let words = use_words();
     view! {
         <div class="skeleton" role="status">
-            <span class="sr">{move || words().room.loading}</span>
+            <span class="sr">{say(words, |words| words.room.loading)}</span>
             <i></i><i></i><i class="is-mine"></i><i></i><i class="is-mine"></i>
         </div>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::talk::use_talk;
 use crate::answer::use_answer;
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::ui::{Dialog, DialogHeader};
 use crate::{api, browser};
 
@@ -12,10 +12,10 @@ use crate::{api, browser};
 #[component]
 pub fn VersionsDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
-    let title = Signal::derive(move || words().message.history);
+    let title = say(words, |words| words.message.history);
     view! {
         <Dialog open label=title class="is-list">
-            <DialogHeader open title close=Signal::derive(move || words().general.close) autofocus=true/>
+            <DialogHeader open title close=say(words, |words| words.general.close) autofocus=true/>
             <Texts/>
         </Dialog>
     }

@@ -9,7 +9,7 @@ use shared::http::Invitation;
 use shared::outbox;
 
 use crate::actions::Actions;
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, Fault, Icon};
 use crate::{api, browser};
@@ -33,12 +33,12 @@ pub(super) fn Invitations() -> impl IntoView {
     let why = Signal::derive(move || fault.get().map(|code| (words().code)(code).to_owned()));
     view! {
         <section>
-            <h2>{move || words().settings.invitations}</h2>
+            <h2>{say(words, |words| words.settings.invitations)}</h2>
             <ul>
                 <li>
-                    <div>{move || words().settings.invite}<small>{move || words().settings.invite_help}</small></div>
+                    <div>{say(words, |words| words.settings.invite)}<small>{say(words, |words| words.settings.invite_help)}</small></div>
                     <button type="button" class="btn is-small" on:click=make>
-                        {move || words().settings.invite_make}
+                        {say(words, |words| words.settings.invite_make)}
                     </button>
                 </li>
                 {move || invitation.get().map(|invitation| view! { <Made invitation/> })}
@@ -98,15 +98,15 @@ pub(super) fn Account() -> impl IntoView {
     let why = Signal::derive(move || fault.get().map(|code| (words().code)(code).to_owned()));
     view! {
         <section>
-            <h2>{move || words().settings.account}</h2>
+            <h2>{say(words, |words| words.settings.account)}</h2>
             <ul>
                 <li>
                     <div>
-                        {move || words().settings.sign_out}
-                        <small>{move || words().settings.sign_out_help}</small>
+                        {say(words, |words| words.settings.sign_out)}
+                        <small>{say(words, |words| words.settings.sign_out_help)}</small>
                     </div>
                     <button type="button" class="btn is-small is-danger" on:click=ask>
-                        {move || words().settings.sign_out}
+                        {say(words, |words| words.settings.sign_out)}
                     </button>
                 </li>
             </ul>
@@ -125,15 +125,15 @@ fn Unsent(asking: RwSignal<bool>, leave: Callback<()>) -> impl IntoView {
         unsent(state)
     });
     view! {
-        <Dialog open=asking label=Signal::derive(move || words().settings.sign_out) class="is-question">
+        <Dialog open=asking label=say(words, |words| words.settings.sign_out) class="is-question">
             <h2>{move || (words().settings.unsent)(count.get())}</h2>
-            <p>{move || words().settings.unsent_help}</p>
+            <p>{say(words, |words| words.settings.unsent_help)}</p>
             <div class="answers">
                 <button type="button" class="btn" autofocus=true on:click=move |_| asking.set(false)>
-                    {move || words().settings.stay}
+                    {say(words, |words| words.settings.stay)}
                 </button>
                 <button type="button" class="btn is-primary is-danger" on:click=move |_| leave.run(())>
-                    {move || words().settings.sign_out_anyway}
+                    {say(words, |words| words.settings.sign_out_anyway)}
                 </button>
             </div>
         </Dialog>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::echo::{self, Echo};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 
 /// Messages sent in one test.
 const ROUNDS: u32 = 20;
@@ -44,15 +44,15 @@ pub(super) fn Connection() -> impl IntoView {
     };
     view! {
         <section>
-            <h2>{move || words().settings.connection}</h2>
+            <h2>{say(words, |words| words.settings.connection)}</h2>
             <ul>
                 <li>
                     <div>
-                        {move || words().settings.echo}
+                        {say(words, |words| words.settings.echo)}
                         <small role="status" class:is-bad=move || test.get() == Test::Failed>{told}</small>
                     </div>
                     <button type="button" class="btn is-small" on:click=run>
-                        {move || words().settings.echo_run}
+                        {say(words, |words| words.settings.echo_run)}
                     </button>
                 </li>
             </ul>

@@ -6,7 +6,7 @@ use shared::client::{Client, Part};
 use shared::own::Setting;
 
 use crate::actions::Actions;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::notify;
 use crate::state::State;
 use crate::ui::Switch;
@@ -20,24 +20,24 @@ pub fn Telling() -> impl IntoView {
     let own = move |read: fn(&Client) -> bool| Signal::derive(move || state.read(Part::Own, read));
     view! {
         <section>
-            <h2>{move || words().settings.telling}</h2>
+            <h2>{say(words, |words| words.settings.telling)}</h2>
             <ul>
                 <Show when=notify::is_offered><Notifications/></Show>
                 <li>
                     <div>
-                        {move || words().settings.receipts}
-                        <small>{move || words().settings.receipts_help}</small>
+                        {say(words, |words| words.settings.receipts)}
+                        <small>{say(words, |words| words.settings.receipts_help)}</small>
                     </div>
                     <Switch
-                        label=Signal::derive(move || words().settings.receipts)
+                        label=say(words, |words| words.settings.receipts)
                         on=own(Client::receipts)
                         on_turn=move |on| actions.keep(Setting::receipts(on))
                     />
                 </li>
                 <li>
-                    <div>{move || words().settings.typing}</div>
+                    <div>{say(words, |words| words.settings.typing)}</div>
                     <Switch
-                        label=Signal::derive(move || words().settings.typing)
+                        label=say(words, |words| words.settings.typing)
                         on=own(Client::typing)
                         on_turn=move |on| actions.keep(Setting::typing(on))
                     />
@@ -69,9 +69,9 @@ fn Notifications() -> impl IntoView {
     };
     view! {
         <li>
-            <div>{move || words().settings.notify}<small>{help}</small></div>
+            <div>{say(words, |words| words.settings.notify)}<small>{help}</small></div>
             <Switch
-                label=Signal::derive(move || words().settings.notify)
+                label=say(words, |words| words.settings.notify)
                 on=Signal::derive(move || prefs.read().notifies)
                 on_turn=turn
             />

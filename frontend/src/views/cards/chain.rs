@@ -10,7 +10,7 @@ use web_sys::KeyboardEvent;
 
 use super::{CloseButton, tab_stop};
 use crate::aside;
-use crate::locales::{Words, use_words};
+use crate::locales::{Words, say, use_words};
 use crate::ui::{Icon, is_composed};
 use crate::views::menu::copy;
 use crate::views::message::Drawn;
@@ -41,9 +41,9 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
     use_first_line(talk, drawn);
     let copy_all = move |_| copy(talk, as_text(talk, &drawn.get_untracked(), words()));
     view! {
-        <div class="card" role="group" aria-label=move || words().cards.chain>
+        <div class="card" role="group" aria-label=say(words, |words| words.cards.chain)>
             <p class="card-kind"><Icon name="chain" small=true/>{kind}</p>
-            <ol class="chain" aria-label=move || words().cards.chain>
+            <ol class="chain" aria-label=say(words, |words| words.cards.chain)>
                 <For each=move || lines.get() key=|shown| (shown.line.seq, shown.nth, shown.is_stored) let:shown>
                     <LineOf shown drawn is_near is_closed/>
                 </For>
@@ -53,10 +53,10 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
                 <span>{move || (words().cards.lines)(count.get())}</span>
                 <Show when=move || { count.get() > 0 }>
                     <button type="button" class="link-btn" tabindex=move || tab_stop(is_near) on:click=copy_all>
-                        {move || words().settings.copy}
+                        {say(words, |words| words.settings.copy)}
                     </button>
                 </Show>
-                <CloseButton drawn is_near label=Signal::derive(move || words().cards.close_chain)/>
+                <CloseButton drawn is_near label=say(words, |words| words.cards.close_chain)/>
             </p>
         </div>
     }
@@ -97,7 +97,7 @@ fn LineOf(shown: Shown, drawn: Memo<Drawn>, is_near: RwSignal<bool>, is_closed: 
                     class="icon-btn"
                     tabindex=move || tab_stop(is_near)
                     aria-label=move || (words().cards.drop_line)(&said)
-                    title=move || words().cards.drop_short
+                    title=say(words, |words| words.cards.drop_short)
                     on:click=drop_line
                 >
                     <Icon name="x" small=true/>
@@ -108,7 +108,7 @@ fn LineOf(shown: Shown, drawn: Memo<Drawn>, is_near: RwSignal<bool>, is_closed: 
     view! {
         <li class:is-mine=is_mine class:is-waiting=!is_stored>
             <span class="grow"><strong>{name}</strong>" "<span dir="auto">{text}</span></span>
-            {(!is_stored).then(|| view! { <Icon name="clock" small=true/><span class="sr">{move || words().room.waiting}</span> })}
+            {(!is_stored).then(|| view! { <Icon name="clock" small=true/><span class="sr">{say(words, |words| words.room.waiting)}</span> })}
             {drop_button}
         </li>
     }
@@ -157,8 +157,8 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
                 value=kept()
                 disabled=move || seq.get().is_none()
                 tabindex=move || tab_stop(is_near)
-                aria-label=move || words().cards.your_line
-                placeholder=move || words().cards.your_line
+                aria-label=say(words, |words| words.cards.your_line)
+                placeholder=say(words, |words| words.cards.your_line)
                 aria-invalid=move || { chars.get() > LINE_CHARS }.to_string()
                 on:input=move |input| typed(&event_target_value(&input))
                 on:keydown=on_keydown
@@ -170,7 +170,7 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
                 aria-disabled=move || (chars.get() == 0 || chars.get() > LINE_CHARS).to_string()
                 on:click=move |_| add()
             >
-                {move || words().cards.add_line}
+                {say(words, |words| words.cards.add_line)}
             </button>
         </div>
         <Show when=move || { chars.get() + 20 > LINE_CHARS }>

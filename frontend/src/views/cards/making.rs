@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::aside;
-use crate::locales::{Words, use_words};
+use crate::locales::{Words, say, use_words};
 use crate::ui::{Dialog, DialogHeader, Fault, Switch, is_composed};
 use crate::views::talk::{Talk, use_talk};
 
@@ -19,10 +19,10 @@ type Wrong = fn(&Words) -> &'static str;
 #[component]
 pub fn PollDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
-    let title = Signal::derive(move || words().cards.new_poll);
+    let title = say(words, |words| words.cards.new_poll);
     view! {
         <Dialog open label=title class="is-form">
-            <DialogHeader open title close=Signal::derive(move || words().general.close)/>
+            <DialogHeader open title close=say(words, |words| words.general.close)/>
             <PollForm open/>
         </Dialog>
     }
@@ -32,10 +32,10 @@ pub fn PollDialog(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 pub fn ChainDialog(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
-    let title = Signal::derive(move || words().cards.new_chain);
+    let title = say(words, |words| words.cards.new_chain);
     view! {
         <Dialog open label=title class="is-form">
-            <DialogHeader open title close=Signal::derive(move || words().general.close)/>
+            <DialogHeader open title close=say(words, |words| words.general.close)/>
             <ChainForm open/>
         </Dialog>
     }
@@ -147,9 +147,9 @@ fn PollForm(open: RwSignal<bool>) -> impl IntoView {
                 />
             </For>
             <label class="turn">
-                <span>{move || words().cards.allow_several}</span>
+                <span>{say(words, |words| words.cards.allow_several)}</span>
                 <Switch
-                    label=Signal::derive(move || words().cards.allow_several)
+                    label=say(words, |words| words.cards.allow_several)
                     on=Signal::derive(move || !many.read().is_empty())
                     on_turn=move |on: bool| {
                         many.set(if on { "many".to_owned() } else { String::new() });
@@ -200,7 +200,7 @@ fn FormFoot(form: Form, send: Callback<()>) -> impl IntoView {
         <div class="form-foot">
             <Fault fault/>
             <button type="button" class="btn is-primary is-wide" on:click=move |_| send.run(())>
-                {move || words().composer.send}
+                {say(words, |words| words.composer.send)}
             </button>
         </div>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
-use crate::locales::{Cards, use_words};
+use crate::locales::{Cards, say, use_words};
 use crate::ui::{Dialog, Icon};
 use crate::views::menu::{close, steer};
 use crate::views::talk::use_talk;
@@ -27,8 +27,8 @@ pub fn PlusMenu(open: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <Dialog open label=Signal::derive(move || words().cards.add) class="is-menu is-plus" at>
-            <div role="menu" aria-label=move || words().cards.add on:keydown=|key| steer(&key)>
+        <Dialog open label=say(words, |words| words.cards.add) class="is-menu is-plus" at>
+            <div role="menu" aria-label=say(words, |words| words.cards.add) on:keydown=|key| steer(&key)>
                 {item("poll", |words| words.poll, talk.sheets.poll)}
                 {item("chain", |words| words.chain, talk.sheets.chain)}
             </div>

@@ -9,7 +9,7 @@ use shared::model::List;
 use shared::text::Choice;
 
 use super::{CloseButton, tab_stop};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::message::Drawn;
 use crate::views::naming::name_or_you;
@@ -75,7 +75,7 @@ pub(super) fn Poll(
         if tally.read().is_closed { format!("{sort} · {}", words().cards.closed) } else { sort.to_owned() }
     };
     view! {
-        <div class="card" role="group" aria-label=move || words().cards.poll>
+        <div class="card" role="group" aria-label=say(words, |words| words.cards.poll)>
             <p class="card-kind"><Icon name="poll" small=true/>{kind}</p>
             {buttons}
             <p class="card-foot">
@@ -91,7 +91,7 @@ pub(super) fn Poll(
                         {move || if shows_names.get() { words().cards.hide_names } else { words().cards.show_names }}
                     </button>
                 </Show>
-                <CloseButton drawn is_near label=Signal::derive(move || words().cards.close_poll)/>
+                <CloseButton drawn is_near label=say(words, |words| words.cards.close_poll)/>
             </p>
         </div>
     }

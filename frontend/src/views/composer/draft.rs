@@ -10,7 +10,7 @@ use shared::client::{Client, Desk, Part};
 
 use crate::actions::Actions;
 use crate::drafts;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::{Session, State};
 use crate::ui::Icon;
 
@@ -200,14 +200,14 @@ pub fn DraftStrip(draft: Field) -> impl IntoView {
                 <div class="draft-strip">
                     <Icon name="write" small=true/>
                     <p>
-                        <strong>{move || words().composer.draft_elsewhere}</strong>
+                        <strong>{say(words, |words| words.composer.draft_elsewhere)}</strong>
                         <span class="clip">{theirs}</span>
                     </p>
                     <button type="button" class="link-btn" on:click=move |_| settle(true)>
-                        {move || words().composer.draft_take}
+                        {say(words, |words| words.composer.draft_take)}
                     </button>
                     <button type="button" class="link-btn" on:click=move |_| settle(false)>
-                        {move || words().composer.draft_keep}
+                        {say(words, |words| words.composer.draft_keep)}
                     </button>
                 </div>
             </Show>

@@ -9,7 +9,7 @@ use super::preview::PreviewButton;
 use super::writing::Writing;
 use crate::browser;
 use crate::later::later;
-use crate::locales::{Markup, use_words};
+use crate::locales::{Markup, say, use_words};
 
 /// A style: what it is called, what stands on its button, its key (with Shift where it is a capital), and its marks.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ fn FormatRow(writing: Writing, shows_preview: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <div class="format" role="group" aria-label=move || words().markup.format>
+        <div class="format" role="group" aria-label=say(words, |words| words.markup.format)>
             {STYLES.map(button).into_iter().collect_view()}
             <PreviewButton shows_preview/>
         </div>

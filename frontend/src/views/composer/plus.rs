@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::talk::{MenuAt, use_talk};
 
@@ -27,8 +27,8 @@ pub fn PlusButton() -> impl IntoView {
             class="icon-btn"
             aria-haspopup="menu"
             aria-expanded=move || talk.sheets.plus.get().to_string()
-            aria-label=move || words().cards.add
-            title=move || words().cards.add
+            aria-label=say(words, |words| words.cards.add)
+            title=say(words, |words| words.cards.add)
             on:click=open
         >
             <Icon name="plus"/>

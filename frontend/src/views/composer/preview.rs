@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::writing::Writing;
 use crate::later::later;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::markup::said;
 
@@ -23,9 +23,9 @@ fn Preview(writing: Writing) -> impl IntoView {
     };
     let drawn = move || match shown() {
         Some(text) => said(&text, ().into_any()),
-        None => view! { <p class="is-quiet">{move || words().markup.preview_empty}</p> }.into_any(),
+        None => view! { <p class="is-quiet">{say(words, |words| words.markup.preview_empty)}</p> }.into_any(),
     };
-    view! { <section class="preview" aria-label=move || words().markup.preview tabindex="0">{drawn}</section> }
+    view! { <section class="preview" aria-label=say(words, |words| words.markup.preview) tabindex="0">{drawn}</section> }
 }
 
 /// Shows the strip, and hides it.
@@ -38,8 +38,8 @@ pub(super) fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
             class="icon-btn"
             aria-pressed=move || shows_preview.get().to_string()
             aria-keyshortcuts="Control+Shift+P"
-            aria-label=move || words().markup.preview
-            title=move || words().markup.preview
+            aria-label=say(words, |words| words.markup.preview)
+            title=say(words, |words| words.markup.preview)
             on:mousedown=|press| press.prevent_default()
             on:click=move |_| shows_preview.update(|shows| *shows = !*shows)
         >

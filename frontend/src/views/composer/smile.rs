@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::writing::Writing;
 use crate::browser;
 use crate::later::later_view;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::emoji_picker;
 
@@ -38,8 +38,8 @@ pub fn EmojiButton(open: RwSignal<bool>) -> impl IntoView {
             class:is-on=open
             aria-haspopup="dialog"
             aria-expanded=move || open.get().to_string()
-            aria-label=move || words().emoji.title
-            title=move || words().emoji.title
+            aria-label=say(words, |words| words.emoji.title)
+            title=say(words, |words| words.emoji.title)
             on:click=move |_| open.update(|open| *open = !*open)
         >
             <Icon name="smile"/>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::Part;
 
 use crate::aside::Aim;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::message::one_line;
 use crate::views::talk::use_talk;
@@ -37,8 +37,8 @@ pub fn Strip() -> impl IntoView {
                     <button
                         type="button"
                         class="icon-btn"
-                        aria-label=move || words().message.cancel
-                        title=move || words().message.cancel
+                        aria-label=say(words, |words| words.message.cancel)
+                        title=say(words, |words| words.message.cancel)
                         on:click=move |_| { talk.stop(); talk.focus(); }
                     >
                         <Icon name="x"/>

@@ -8,7 +8,7 @@ use shared::client::Part;
 use shared::id::ClientId;
 use shared::outbox;
 
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::views::talk::{Talk, Toast, use_talk};
 
 /// How long it is told.
@@ -48,7 +48,7 @@ pub fn ToastLine() -> impl IntoView {
                 <p class="toast">
                     <span>{state}</span>
                     <button type="button" class="link-btn" on:click=move |_| undo.run(())>
-                        {move || words().message.undo}
+                        {say(words, |words| words.message.undo)}
                     </button>
                 </p>
             }

@@ -7,7 +7,7 @@ use shared::id::ConversationId;
 use shared::model::Entry;
 
 use crate::answer::use_answer;
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::views::Jump;
 use crate::views::message::one_line_of;
@@ -34,10 +34,10 @@ pub fn Kept(id: ConversationId) -> impl IntoView {
         _ => None,
     });
     view! {
-        <h3 class="part" id="pins">{move || words().message.pins}</h3>
-        <Lines id labelled="pins" entries=pins fault=Signal::derive(|| None) empty=Signal::derive(move || words().details.no_pins)/>
-        <h3 class="part" id="links">{move || words().details.links}</h3>
-        <Lines id labelled="links" entries=links fault empty=Signal::derive(move || words().details.no_links)/>
+        <h3 class="part" id="pins">{say(words, |words| words.message.pins)}</h3>
+        <Lines id labelled="pins" entries=pins fault=Signal::derive(|| None) empty=say(words, |words| words.details.no_pins)/>
+        <h3 class="part" id="links">{say(words, |words| words.details.links)}</h3>
+        <Lines id labelled="links" entries=links fault empty=say(words, |words| words.details.no_links)/>
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::emoji;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 
 const HANDS: [&str; shared::emoji::TONES.len()] = ["✋", "✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋🏿"];
 
@@ -33,15 +33,15 @@ pub fn Tones(tone: RwSignal<usize>) -> impl IntoView {
         <button
             type="button"
             class="tone"
-            aria-label=move || words().emoji.tone
-            title=move || words().emoji.tone
+            aria-label=say(words, |words| words.emoji.tone)
+            title=say(words, |words| words.emoji.tone)
             aria-expanded=move || is_open.get().to_string()
             on:click=move |_| is_open.update(|open| *open = !*open)
         >
             {move || HANDS[tone.get()]}
         </button>
         <Show when=move || is_open.get()>
-            <div class="tones" role="group" aria-label=move || words().emoji.tone>
+            <div class="tones" role="group" aria-label=say(words, |words| words.emoji.tone)>
                 {HANDS.into_iter().enumerate().map(hand).collect_view()}
             </div>
         </Show>

@@ -11,7 +11,7 @@ use super::meta::Meta;
 use super::quote::QuoteOf;
 use super::thread::InThread;
 use crate::later::later_view;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::views::card_of;
 use crate::views::markup::said;
@@ -68,7 +68,7 @@ fn Origin(origin: Forwarded) -> impl IntoView {
         (words().message.forwarded_from)(&name)
     };
     let back = origin.place.map(|(id, seq)| {
-        view! { <a class="link-btn" href=Place::message_path(id, seq)>{move || words().message.original}</a> }
+        view! { <a class="link-btn" href=Place::message_path(id, seq)>{say(words, |words| words.message.original)}</a> }
     });
     view! { <div class="origin"><span>{who}</span>{back}</div> }
 }

@@ -6,7 +6,7 @@ use shared::rows::{Delivery, Message};
 
 use super::{Drawn, tab_stop};
 use crate::browser;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::talk::{Talk, use_talk};
 use crate::views::ticks::Ticks;
@@ -32,19 +32,19 @@ pub(super) fn Meta(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView
     view! {
         <span class="meta">
             {move || marks.get().1.then(|| view! {
-                <Icon name="pin"/><span class="sr">{move || words().message.pinned}</span>
+                <Icon name="pin"/><span class="sr">{say(words, |words| words.message.pinned)}</span>
             })}
             {move || marks.get().0.then(|| view! {
                 <button
                     type="button"
                     class="edited"
                     tabindex=tab_stop(is_near)
-                    title=move || words().message.history
+                    title=say(words, |words| words.message.history)
                     on:click=move |_| if let Some(seq) = marks.get_untracked().2 {
                         talk.open_sheet(talk.sheets.versions, vec![seq]);
                     }
                 >
-                    {move || words().message.edited}
+                    {say(words, |words| words.message.edited)}
                 </button>
             })}
             <time>{move || browser::time_of_day(at.get())}</time>

@@ -6,7 +6,7 @@ use shared::message::Reaction;
 use shared::text::Emoji;
 
 use super::{Drawn, tab_stop};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::naming::{is_me, name_or_you};
 use crate::views::talk::use_talk;
@@ -30,7 +30,7 @@ pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl Int
     };
     view! {
         <Show when=move || !is_empty.get()>
-            <div class="reactions" role="group" aria-label=move || words().message.reactions>
+            <div class="reactions" role="group" aria-label=say(words, |words| words.message.reactions)>
                 <For each=move || all.get() key=|reaction| reaction.emoji.clone() let:reaction>
                     <ReactionButton emoji=reaction.emoji all drawn is_near/>
                 </For>
@@ -38,7 +38,7 @@ pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl Int
                     type="button"
                     class="reaction"
                     tabindex=tab_stop(is_near)
-                    aria-label=move || words().message.react
+                    aria-label=say(words, |words| words.message.react)
                     on:click=add
                 >
                     <Icon name="smile" small=true/>

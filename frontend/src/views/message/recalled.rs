@@ -5,7 +5,7 @@ use shared::client::Part;
 
 use super::Drawn;
 use crate::aside;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::views::naming::{is_me, name_of};
 use crate::views::talk::use_talk;
 
@@ -28,7 +28,7 @@ pub(super) fn RecalledLine(drawn: Memo<Drawn>) -> impl IntoView {
         view! {
             " · "
             <button type="button" class="link-btn" on:click=move |_| talk.put_back(&text)>
-                {move || words().message.edit_again}
+                {say(words, |words| words.message.edit_again)}
             </button>
         }
     });

@@ -8,7 +8,7 @@ use web_sys::MouseEvent;
 use super::Drawn;
 use super::quote::one_line;
 use crate::browser;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::ui::Icon;
 use crate::views::menu::OpenThread;
@@ -24,7 +24,7 @@ pub(super) fn InThread(root: Seq) -> impl IntoView {
     });
     view! {
         <Way root class="in-thread">
-            <span class="sr">{move || words().thread.inside}</span>
+            <span class="sr">{say(words, |words| words.thread.inside)}</span>
             <span class="clip">{first}</span>
         </Way>
     }

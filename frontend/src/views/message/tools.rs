@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::id::Seq;
 
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::talk::{MenuAt, Talk, use_talk};
 
@@ -12,27 +12,27 @@ pub(super) fn Tools(seq: Seq) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     view! {
-        <div class="tools" role="group" aria-label=move || words().message.actions>
+        <div class="tools" role="group" aria-label=say(words, |words| words.message.actions)>
             <button
                 type="button"
-                aria-label=move || words().message.react
-                title=move || words().message.react
+                aria-label=say(words, |words| words.message.react)
+                title=say(words, |words| words.message.react)
                 on:click=move |_| talk.open_menu(seq, place_of(talk, seq, true))
             >
                 <Icon name="smile"/>
             </button>
             <button
                 type="button"
-                aria-label=move || words().message.reply
-                title=move || words().message.reply
+                aria-label=say(words, |words| words.message.reply)
+                title=say(words, |words| words.message.reply)
                 on:click=move |_| talk.reply(seq)
             >
                 <Icon name="reply"/>
             </button>
             <button
                 type="button"
-                aria-label=move || words().message.more
-                title=move || words().message.more
+                aria-label=say(words, |words| words.message.more)
+                title=say(words, |words| words.message.more)
                 on:click=move |_| talk.open_menu(seq, place_of(talk, seq, false))
             >
                 <Icon name="more"/>

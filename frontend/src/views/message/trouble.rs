@@ -7,7 +7,7 @@ use shared::id::ClientId;
 use shared::rows::Delivery;
 
 use super::Drawn;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::views::talk::{Talk, may_edit, use_talk};
 
 /// All that was refused of one message.
@@ -45,15 +45,15 @@ fn Trouble(id: ClientId, code: Code) -> impl IntoView {
         <div class="trouble">
             <span role="status">{why}</span>
             <button type="button" class="link-btn" on:click=move |_| talk.actions.retry(id)>
-                {move || words().room.retry}
+                {say(words, |words| words.room.retry)}
             </button>
             {may_edit_anew(talk, id).then(|| view! {
                 <button type="button" class="link-btn" on:click=move |_| edit(talk, id)>
-                    {move || words().room.edit}
+                    {say(words, |words| words.room.edit)}
                 </button>
             })}
             <button type="button" class="link-btn is-danger" on:click=move |_| talk.actions.discard(id)>
-                {move || words().room.discard}
+                {say(words, |words| words.room.discard)}
             </button>
         </div>
     }

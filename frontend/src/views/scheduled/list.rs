@@ -14,7 +14,7 @@ use super::MomentField;
 use crate::actions::Actions;
 use crate::browser;
 use crate::later::{later, later_dialog};
-use crate::locales::{use_language, use_words};
+use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
 use crate::views::talk::use_talk;
@@ -64,17 +64,17 @@ later! {
 fn List(waiting: Memo<Vec<Later>>, open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     view! {
-        <Dialog open label=Signal::derive(move || words().later.list) class="is-later">
+        <Dialog open label=say(words, |words| words.later.list) class="is-later">
             <DialogHeader
                 open
-                title=Signal::derive(move || words().later.list)
-                close=Signal::derive(move || words().general.close)
+                title=say(words, |words| words.later.list)
+                close=say(words, |words| words.general.close)
                 autofocus=true
             />
             <ul class="laters">
                 <For each=move || waiting.get() key=key let:later><Row later/></For>
             </ul>
-            <p class="note" hidden=move || !waiting.read().is_empty()>{move || words().later.none}</p>
+            <p class="note" hidden=move || !waiting.read().is_empty()>{say(words, |words| words.later.none)}</p>
         </Dialog>
     }
 }
@@ -139,12 +139,12 @@ fn Ways(later: Later, is_editing: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <div class="ways" hidden=is_sending>
-            <button type="button" class="link-btn" on:click=now>{move || words().later.now}</button>
+            <button type="button" class="link-btn" on:click=now>{say(words, |words| words.later.now)}</button>
             <button type="button" class="link-btn" on:click=move |_| is_editing.set(true)>
-                {move || words().room.edit}
+                {say(words, |words| words.room.edit)}
             </button>
             <button type="button" class="link-btn is-danger" on:click=cancel>
-                {move || words().later.cancel}
+                {say(words, |words| words.later.cancel)}
             </button>
         </div>
     }
@@ -171,9 +171,9 @@ fn Edit(later: Later, is_editing: RwSignal<bool>) -> impl IntoView {
                 rows="3"
                 dir="auto"
                 prop:value=text
-                aria-label=move || words().later.text
+                aria-label=say(words, |words| words.later.text)
             ></textarea>
-            <MomentField due choose=save confirm=Signal::derive(move || words().later.save)/>
+            <MomentField due choose=save confirm=say(words, |words| words.later.save)/>
         </div>
     }
 }

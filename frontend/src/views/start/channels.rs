@@ -11,7 +11,7 @@ use super::find::{Ask, Found};
 use super::make::MakeField;
 use crate::answer::use_answer;
 use crate::api;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::{Avatar, Face};
 
 #[component]
@@ -28,11 +28,11 @@ pub(super) fn Channels(start: Start) -> impl IntoView {
             let row = |channel: &Channel| view! { <ChannelRow channel=channel.clone() start/> }.into_any();
             let rows = found.map(|found| found.channels.iter().map(row).collect());
             let rows = rows.map_err(|refusal| refusal.code);
-            view! { <Found rows more nothing=Signal::derive(move || words().new.no_channel)/> }
+            view! { <Found rows more nothing=say(words, |words| words.new.no_channel)/> }
         })
     };
     view! {
-        <Ask label=Signal::derive(move || words().new.find_channels) query/>
+        <Ask label=say(words, |words| words.new.find_channels) query/>
         <div class="found">{list}</div>
         <Make start/>
     }
@@ -86,7 +86,7 @@ fn Make(start: Start) -> impl IntoView {
     let deed = |title: &str| Ok(Deed::MakeChannel { title: Title::try_from(title)? });
     view! {
         <div class="group">
-            <MakeField start label=Signal::derive(move || words().new.channel_name) button deed/>
+            <MakeField start label=say(words, |words| words.new.channel_name) button deed/>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::code::Code;
 
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::Icon;
 
 /// What is looked for changes with each letter.
@@ -42,7 +42,7 @@ pub(super) fn Found(
         Ok(rows) if rows.is_empty() => view! { <p class="note">{nothing}</p> }.into_any(),
         Ok(rows) => view! {
             <ul>{rows}</ul>
-            <p class="note" hidden=!more>{move || words().new.more}</p>
+            <p class="note" hidden=!more>{say(words, |words| words.new.more)}</p>
         }
         .into_any(),
     }

@@ -12,7 +12,7 @@ use super::find::{Ask, Found};
 use super::make::MakeField;
 use crate::answer::use_answer;
 use crate::api;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Face, Icon};
 
@@ -35,13 +35,13 @@ pub(super) fn People(start: Start) -> impl IntoView {
             let rows = found
                 .map(|found| found.people.iter().filter(|person| Some(person.id) != me).map(row).collect());
             let rows = rows.map_err(|refusal| refusal.code);
-            view! { <Found rows more nothing=Signal::derive(move || words().new.nobody)/> }
+            view! { <Found rows more nothing=say(words, |words| words.new.nobody)/> }
         })
     };
     view! {
-        <Ask label=Signal::derive(move || words().new.find_people) query autofocus=true/>
+        <Ask label=say(words, |words| words.new.find_people) query autofocus=true/>
         <div class="found">
-            <p class="note">{move || words().new.group_help}</p>
+            <p class="note">{say(words, |words| words.new.group_help)}</p>
             {list}
         </div>
         <Show when=move || !chosen.read().is_empty()><Group start chosen/></Show>
@@ -94,12 +94,12 @@ fn Group(start: Start, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
     let deed = move |title: &str| group(title, &chosen.read_untracked());
     view! {
         <div class="group">
-            <ul class="chips" aria-label=move || words().new.chosen>
+            <ul class="chips" aria-label=say(words, |words| words.new.chosen)>
                 <For each=move || chosen.get() key=|person| person.id let:person>
                     <Chip person chosen/>
                 </For>
             </ul>
-            <MakeField start label=Signal::derive(move || words().new.group_name) button deed/>
+            <MakeField start label=say(words, |words| words.new.group_name) button deed/>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use shared::code::Code;
 use shared::id::{ConversationId, Timestamp};
 
 use crate::later::later;
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::{Dialog, DialogHeader};
 use crate::views::Jump;
 use crate::{api, browser};
@@ -41,11 +41,11 @@ fn DateChooser(id: ConversationId, choosing: Choosing) -> impl IntoView {
     let words = use_words();
     let open = choosing.open;
     view! {
-        <Dialog open label=Signal::derive(move || words().room.go_to_date) class="is-small">
+        <Dialog open label=say(words, |words| words.room.go_to_date) class="is-small">
             <DialogHeader
                 open
-                title=Signal::derive(move || words().room.go_to_date)
-                close=Signal::derive(move || words().general.close)
+                title=say(words, |words| words.room.go_to_date)
+                close=say(words, |words| words.general.close)
             />
             <DateForm id choosing/>
         </Dialog>
@@ -78,7 +78,7 @@ fn DateForm(id: ConversationId, choosing: Choosing) -> impl IntoView {
     view! {
         <form class="date-form" on:submit=go>
             <label>
-                <span class="sr">{move || words().room.date}</span>
+                <span class="sr">{say(words, |words| words.room.date)}</span>
                 <input
                     type="date"
                     required=true
@@ -88,7 +88,7 @@ fn DateForm(id: ConversationId, choosing: Choosing) -> impl IntoView {
                     on:input=move |input| day.set(event_target_value(&input))
                 />
             </label>
-            <button type="submit" class="btn is-primary">{move || words().room.go}</button>
+            <button type="submit" class="btn is-primary">{say(words, |words| words.room.go)}</button>
             <p class="note is-bad" role="status">
                 {move || trouble.get().map(|code| (words().code)(code))}
             </p>

@@ -11,7 +11,7 @@ use shared::rows::{Content, Key, Row};
 use super::Days;
 use super::date::Choosing;
 use crate::browser;
-use crate::locales::{Words, use_language, use_words};
+use crate::locales::{Words, say, use_language, use_words};
 use crate::state::State;
 use crate::views::message::{Drawn, MessageRow};
 use crate::views::naming::{is_me, kind_of, name_of, name_or_you, name_or_you_object};
@@ -35,7 +35,7 @@ pub(super) fn DayBlock(
             <h3 class="day">
                 <button
                     type="button"
-                    title=move || words().room.go_to_date
+                    title=say(words, |words| words.room.go_to_date)
                     on:click=move |_| choosing.begin(at)
                 >
                     {use_date(number, at)}

@@ -5,7 +5,7 @@ use shared::complete::Asked;
 
 use super::people::Known;
 use super::{Completion, Offer, Sign, Writing, emoji};
-use crate::locales::use_words;
+use crate::locales::{say, use_words};
 use crate::ui::{Avatar, Icon};
 
 /// What the field says that it controls.
@@ -29,7 +29,7 @@ pub fn Offers(completion: Completion) -> impl IntoView {
             class="panel complete"
             role="listbox"
             id=completion.writing.talk.name(LIST)
-            aria-label=move || words().composer.completions
+            aria-label=say(words, |words| words.composer.completions)
             hidden=move || completion.offers.read().is_empty()
             // The focus stays where it is.
             on:mousedown=|press| press.prevent_default()

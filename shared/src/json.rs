@@ -1,0 +1,16 @@
+//! JSON in little code, for the client: what does not fit is refused without a word of why, each type is compiled for
+//! one reader and one writer, and objects are never lists. With `serde_json` the client would be a fifth larger.
+//!
+//! It reads and writes what `serde_json` does, but for numbers with fractions, which nothing here has.
+
+mod read;
+mod write;
+
+pub use read::{Reader, Unreadable, read};
+pub use write::{Unwritable, write};
+
+/// A value as it stands in the text: it is read later, or in another way.
+pub(crate) use read::Raw;
+
+#[cfg(test)]
+mod tests;
