@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// What trunk builds, from here.
 const BUILT: &str = "../dist";
 /// What is worth compressing.
-const COMPRESSED: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+const COMPRESSED: [&str; 9] = ["css", "html", "js", "json", "pack", "svg", "txt", "wasm", "webmanifest"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let client = PathBuf::from(std::env::var("OUT_DIR")?).join("client");

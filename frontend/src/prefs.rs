@@ -1,8 +1,8 @@
 //! What a person likes, kept in this browser: theme, language, and whether Enter sends.
 
-use shared::json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use shared::json;
 
 use crate::browser;
 

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+use crate::json::Raw;
 pub use crate::list::{List, TooMany};
 use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
-use crate::json::Raw;
 use crate::tagged::{self, tagged};
 use crate::text::{Body, DisplayName, Emoji, Line, Sound, Title, UserName};
 

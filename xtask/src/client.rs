@@ -1,6 +1,8 @@
 //! Building the client with trunk, and only when something it is made of has changed.
 
+mod packs;
 mod parts;
+mod styles;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,9 +13,17 @@ use crate::shell::{self, Failure, Result};
 use crate::tools::{Need, Toolbox};
 use crate::workspace::Workspace;
 
-/// All that the client is made of.
-const INGREDIENTS: [&str; 7] =
-    ["frontend", "shared", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
+/// All that the client is made of, and by.
+const INGREDIENTS: [&str; 8] = [
+    "frontend",
+    "shared",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "xtask/src/client",
+];
 
 /// What building the client takes.
 pub(crate) const NEEDS: [Need; 3] = [Need::WasmTarget, Need::Trunk, Need::WasmBindgen];
@@ -32,6 +42,7 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<()> 
     }
     println!("Building the client for release: some minutes the first time, then about one.");
     shell::run(&mut trunk_build(workspace, toolbox, means))?;
+    styles::join(workspace)?;
     if means.in_parts {
         parts::cut(workspace, toolbox, means.optimised)?;
     }

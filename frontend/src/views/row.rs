@@ -79,9 +79,10 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     let typists = is_direct.then(|| use_typists(id));
     let is_typing = Memo::new(move |_| typists.is_some_and(|typists| !typists.read().is_empty()));
     let last = move || match draft.get() {
-        draft if draft.trim().is_empty() && is_typing.get() => {
-            Some(view! { <span class="last clip is-typing">{say(words, |words| words.list.typing)}</span> }.into_any())
-        }
+        draft if draft.trim().is_empty() && is_typing.get() => Some(
+            view! { <span class="last clip is-typing">{say(words, |words| words.list.typing)}</span> }
+                .into_any(),
+        ),
         draft if draft.trim().is_empty() => {
             shown.read().as_ref().map(|shown| view! { <LastLine last=shown.last.clone()/> }.into_any())
         }
@@ -137,7 +138,8 @@ fn LastLine(last: Last) -> impl IntoView {
     let words = use_words();
     match last {
         Last::Nothing => {
-            view! { <span class="last clip is-quiet">{say(words, |words| words.list.nothing_yet)}</span> }.into_any()
+            view! { <span class="last clip is-quiet">{say(words, |words| words.list.nothing_yet)}</span> }
+                .into_any()
         }
         Last::Theirs { who, text } => view! {
             <span class="last clip">

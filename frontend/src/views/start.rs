@@ -37,10 +37,8 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     let start = Start::new(open);
     let in_channels = RwSignal::new(false);
-    let options = vec![
-        (false, say(words, |words| words.new.people)),
-        (true, say(words, |words| words.new.channels)),
-    ];
+    let options =
+        vec![(false, say(words, |words| words.new.people)), (true, say(words, |words| words.new.channels))];
     let fault = Signal::derive(move || start.fault.get().map(|code| (words().code)(code).to_owned()));
     view! {
         <DialogHeader

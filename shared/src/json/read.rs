@@ -120,7 +120,9 @@ impl<'a> Reader<'a> {
         if !is_plain || (digits.len() > 1 && digits.starts_with('0')) {
             return Err(Unreadable);
         }
-        Ok((digits.len() < word.len(), digits.parse().map_err(|_| Unreadable)?))
+        let number = digits.parse().map_err(|_| Unreadable)?;
+        let is_negative = digits.len() < word.len();
+        if is_negative && number == 0 { Err(Unreadable) } else { Ok((is_negative, number)) }
     }
 
     fn truth(&mut self) -> Result<bool, Unreadable> {
@@ -411,7 +413,10 @@ impl Parts<'_, '_> {
 impl<'de> SeqAccess<'de> for Parts<'_, 'de> {
     type Error = Unreadable;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
         if self.has_more(b']')? { seed.deserialize(&mut *self.reader).map(Some) } else { Ok(None) }
     }
 }

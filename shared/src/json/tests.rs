@@ -112,7 +112,22 @@ fn texts_are_read_with_all_their_escapes() {
 
 #[test]
 fn numbers_are_whole_and_in_bounds() {
-    for text in ["0", "-0", "00", "01", "-1", "--1", "255", "256", "1.0", "1e2", "+1", "", "-", "9999999999999999999999"] {
+    for text in [
+        "0",
+        "-0",
+        "00",
+        "01",
+        "-1",
+        "--1",
+        "255",
+        "256",
+        "1.0",
+        "1e2",
+        "+1",
+        "",
+        "-",
+        "9999999999999999999999",
+    ] {
         assert_eq!(read::<u8>(text).ok(), serde_json::from_str(text).ok(), "{text}");
     }
     for number in [i64::MIN, -1, 0, i64::MAX] {

@@ -5,6 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use super::packs::{self, PACK};
 use crate::shell::{self, Failure, Result};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
@@ -14,14 +15,14 @@ pub(super) const VARIABLE: &str = "MAGPIE_SPLIT";
 /// What trunk, wasm-bindgen and we call the program.
 const NAME: &str = "frontend";
 /// What the splitter calls the script that loads the parts.
-const LOADER: &str = "__wasm_split.js";
+pub(super) const LOADER: &str = "__wasm_split.js";
 /// As in index.html.
 const WASM_OPT: [&str; 6] = ["--quiet", "-Oz", "--flatten", "--rereloop", "-Oz", "--low-memory-unused"];
 
 /// A file of the client, under its name in `dist`.
-struct File {
-    name: String,
-    bytes: Vec<u8>,
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Puts the program in parts into `dist`, instead of the whole one that trunk put there.
@@ -43,6 +44,7 @@ pub(super) fn cut(workspace: &Workspace, toolbox: &Toolbox, optimised: bool) -> 
         files.push(File { name, bytes: read(&path)? });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
+    let files = packs::pack(files)?;
     put(&workspace.root().join("dist"), files)
 }
 
@@ -106,7 +108,7 @@ fn named(html: &str) -> Option<&str> {
 }
 
 fn is_part(name: &str) -> bool {
-    is_a("wasm", name) && !name.starts_with(NAME)
+    (is_a("wasm", name) || is_a(PACK, name)) && !name.starts_with(NAME)
 }
 
 fn is_a(extension: &str, name: impl AsRef<Path>) -> bool {
