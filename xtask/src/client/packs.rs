@@ -30,8 +30,9 @@ function fetchPack(url, lengths) {
 /// Packs what several parts share by the pages that it is needed on. What a page and the parts of the conversations share
 /// comes with the page, so that each of these files is either needed at once or not at all.
 pub(super) fn pack(mut files: Vec<File>) -> Result<Vec<File>> {
-    let mut script = loader(&files)?;
-    for (pages, chunks) in groups(&script) {
+    let found = loader(&files)?;
+    let mut script = found.clone();
+    for (pages, chunks) in groups(&found) {
         let mut names: Vec<String> = chunks.iter().map(|chunk| format!("{chunk}.wasm")).collect();
         let own = format!("split_{LARGEST}.wasm");
         if pages == [LARGEST] {
