@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use crate::erased::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,7 +15,7 @@ where
 {
     let answer = RwSignal::new_local(None);
     let newest = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         let answering = ask();
         newest.update_value(|number| *number += 1);
         let number = newest.get_value();

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::actions::Actions;
+use crate::erased::{effect, memo};
 use crate::later::later_view;
 use crate::net::Net;
 use crate::pages::{SignIn, chat_page, settings_page, sign_up_page};
@@ -24,8 +25,8 @@ pub fn App() -> impl IntoView {
     session::ask(state, net);
 
     state.route.follow();
-    let shown = Memo::new(move |_| shown(&state.route.path().read(), state.session()));
-    Effect::new(move |_| {
+    let shown = memo(move |_| shown(&state.route.path().read(), state.session()));
+    effect(move || {
         let to = match shown.get() {
             Shown::Home => "/",
             // On a server that nobody owns yet, the first thing to do is to make an account.
@@ -35,7 +36,7 @@ pub fn App() -> impl IntoView {
         };
         state.route.replace(to);
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Once something is on the screen, so that the first page does not wait for it.
         if matches!(shown.get(), Shown::Page(_)) {
             shell::keep();

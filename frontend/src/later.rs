@@ -23,6 +23,7 @@ use leptos::wasm_split::SplitLoaderError;
 
 use crate::answer::use_answer;
 use crate::browser;
+use crate::erased::{effect, live, memo};
 use crate::locales::{say, use_words};
 
 /// How long a part may be on its way before it is spoken of.
@@ -75,7 +76,7 @@ pub fn later_dialog<F: Future<Output = Loaded> + 'static>(
     open: RwSignal<bool>,
     load: impl Fn(RwSignal<bool>) -> F + Clone + Send + Sync + 'static,
 ) -> AnyView {
-    let wanted = Memo::new(move |was| was == Some(&true) || open.get());
+    let wanted = memo(move |was| was == Some(&true) || open.get());
     let dialog = move || {
         let load = load.clone();
         wanted.get().then(|| shown(Box::new(move || Box::pin(load(open))), Some(open)))
@@ -109,7 +110,7 @@ fn shown(load: Load, open: Option<RwSignal<bool>>) -> AnyView {
     };
     if let Some(open) = open {
         // Whoever opens it once more wants it tried once more.
-        Effect::new(move |_| {
+        effect(move || {
             if open.get() && matches!(&*loaded.read_untracked(), Some(Err(_))) {
                 again();
             }
@@ -120,7 +121,8 @@ fn shown(load: Load, open: Option<RwSignal<bool>>) -> AnyView {
         // Whoever closes a dialog does not wait for it.
         _ if open.is_some_and(|open| !open.get()) => ().into_any(),
         Some(Err(_)) => view! { <Missing again open/> }.into_any(),
-        None => view! { <p class="later" role="status">{move || is_late.get().then(waiting)}</p> }.into_any(),
+        None => view! { <p class="later" role="status">{live(move || is_late.get().then(waiting))}</p> }
+            .into_any(),
     };
     view.into_any()
 }

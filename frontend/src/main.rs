@@ -15,6 +15,7 @@ mod deadline;
 mod drafts;
 mod echo;
 mod emoji;
+mod erased;
 mod keeper;
 mod later;
 mod locales;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::id::{ConversationId, Seq};
 
+use crate::erased::memo;
 use crate::state::State;
 
 /// Where one is in the chat page.
@@ -69,7 +70,7 @@ fn seq(number: u64) -> Option<Seq> {
 /// The place that the address bar shows now.
 pub fn use_place() -> Memo<Place> {
     let path = expect_context::<State>().route.path();
-    Memo::new(move |_| path.with(|path| Place::of(path)))
+    memo(move |_| path.with(|path| Place::of(path)))
 }
 
 #[cfg(test)]

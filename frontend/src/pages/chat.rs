@@ -10,6 +10,7 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use crate::erased::{effect, live, memo};
 use crate::later::{later_dialog, later_view};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
@@ -29,9 +30,9 @@ pub fn Chat() -> impl IntoView {
     let words = use_words();
     let state = expect_context::<State>();
     let place = use_place();
-    let open = Memo::new(move |_| place.read().conversation);
-    let details = Memo::new(move |_| place.read().details && open.get().is_some());
-    let thread = Memo::new(move |_| place.read().conversation.zip(place.read().thread));
+    let open = memo(move |_| place.read().conversation);
+    let details = memo(move |_| place.read().details && open.get().is_some());
+    let thread = memo(move |_| place.read().conversation.zip(place.read().thread));
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
@@ -52,12 +53,12 @@ pub fn Chat() -> impl IntoView {
             // Whatever pane a narrow screen shows, the page has its heading.
             <header class="sr"><h1>{say(words, |words| words.general.magpie)}</h1></header>
             <Sidebar open starting switching/>
-            {move || match open.get() {
+            {live(move || match open.get() {
                 Some(id) => view! { <RoomPane id details/> }.into_any(),
                 None => view! { <Pick starting sheet/> }.into_any(),
-            }}
-            {move || open.get().filter(|_| details.get()).map(|id| later_view(move || details_of(id)))}
-            {move || thread.get().map(|(id, root)| later_view(move || thread_pane(id, root)))}
+            })}
+            {live(move || open.get().filter(|_| details.get()).map(|id| later_view(move || details_of(id))))}
+            {live(move || thread.get().map(|(id, root)| later_view(move || thread_pane(id, root))))}
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
@@ -187,7 +188,7 @@ fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
             let _ = field.focus();
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if !switching.get() {
             // Once it is closed.
             set_timeout(come_back, Duration::ZERO);

@@ -6,6 +6,7 @@ use shared::http::Refusal;
 use shared::text::TextError;
 
 use crate::browser;
+use crate::erased::live;
 use crate::locales::{Words, say, use_words};
 use crate::prefs::Language;
 use crate::state::State;
@@ -37,7 +38,7 @@ pub(super) fn Brand(#[prop(into)] title: Signal<&'static str>) -> impl IntoView 
             <img src="/magpie.svg" alt=""/>
             <div>
                 <h1>{title}</h1>
-                <p>{move || (words().gate.server)(&browser::host())}</p>
+                <p>{live(move || (words().gate.server)(&browser::host()))}</p>
             </div>
         </div>
     }
@@ -53,7 +54,7 @@ fn Foot() -> impl IntoView {
             <button
                 type="button"
                 lang=language.tag()
-                aria-pressed=move || (state.prefs.read().language == language).to_string()
+                aria-pressed=Signal::derive(move || (state.prefs.read().language == language).to_string())
                 on:click=move |_| choose(language)
             >
                 {name}
@@ -67,7 +68,7 @@ fn Foot() -> impl IntoView {
                 {language(Language::En, "English")}
                 {language(Language::Zh, "简体中文")}
             </div>
-            <span class="num">{version}</span>
+            <span class="num">{live(version)}</span>
         </footer>
     }
 }

@@ -10,6 +10,7 @@ use shared::permission::{Act, ServerRole, may};
 
 use crate::answer::use_answer;
 use crate::browser;
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::prefs::{Language, Prefs, Theme};
 use crate::state::State;
@@ -24,7 +25,7 @@ pub fn Settings() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     show_title(move || (words().general.title)(0, words().settings.title));
-    let may_invite = Memo::new(move |_| {
+    let may_invite = memo(move |_| {
         state.read(Part::People, |client| client.me().is_some_and(|me| may(me.role, Act::Invite)))
     });
     view! {
@@ -51,7 +52,7 @@ pub fn Settings() -> impl IntoView {
 fn Hero() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let me = Memo::new(move |_| state.read(Part::People, |client| client.me().cloned()));
+    let me = memo(move |_| state.read(Part::People, |client| client.me().cloned()));
     move || {
         me.get().map(|me| {
             let display = me.display.to_string();
@@ -123,7 +124,7 @@ fn Writing() -> impl IntoView {
             <h2>{say(words, |words| words.settings.writing)}</h2>
             <ul>
                 <li>
-                    <div>{say(words, |words| words.settings.enter_sends)}<small>{help}</small></div>
+                    <div>{say(words, |words| words.settings.enter_sends)}<small>{live(help)}</small></div>
                     <Switch
                         label=say(words, |words| words.settings.enter_sends)
                         on=Signal::derive(move || prefs.read().enter_sends)
@@ -153,7 +154,7 @@ fn Device() -> impl IntoView {
         <section>
             <h2>{say(words, |words| words.settings.device)}</h2>
             <ul>
-                <li><div>{say(words, |words| words.settings.storage)}<small>{told}</small></div></li>
+                <li><div>{say(words, |words| words.settings.storage)}<small>{live(told)}</small></div></li>
             </ul>
         </section>
     }

@@ -9,6 +9,7 @@ use shared::text::{Password, UserName};
 
 use super::gate::{Brand, Faults, Gate, Spot};
 use crate::actions::Actions;
+use crate::erased::live;
 use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Fault, Field, PasswordField, show_title};
@@ -65,7 +66,7 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <Fault fault=faults.at(Spot::Form, words)/>
                 <button type="submit" class="btn is-primary is-wide" aria-busy=move || busy.get().to_string()>
-                    {move || if busy.get() { words().gate.waiting } else { words().gate.sign_in }}
+                    {live(move || if busy.get() { words().gate.waiting } else { words().gate.sign_in })}
                 </button>
                 <ToSignUp/>
             </form>

@@ -9,6 +9,7 @@ use shared::text::{DisplayName, Password, UserName};
 
 use super::gate::{Brand, Faults, Gate, Spot};
 use crate::actions::Actions;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::route;
 use crate::state::State;
@@ -20,14 +21,14 @@ pub fn SignUp() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     show_title(move || (words().general.title)(0, words().gate.sign_up));
-    let server = Memo::new(move |_| state.server().map(|server| (server.owned, server.registration)));
+    let server = memo(move |_| state.server().map(|server| (server.owned, server.registration)));
     let form = move || match server.get() {
         Some((true, Registration::Closed)) => view! { <Closed/> }.into_any(),
         Some((true, Registration::Invitation)) => view! { <Form invited=true first=false/> }.into_any(),
         Some((false, _)) => view! { <Form invited=false first=true/> }.into_any(),
         _ => view! { <Form invited=false first=false/> }.into_any(),
     };
-    view! { <Gate>{form}</Gate> }
+    view! { <Gate>{live(form)}</Gate> }
 }
 
 #[component]
@@ -112,7 +113,7 @@ fn Form(invited: bool, first: bool) -> impl IntoView {
             />
             <Fault fault=faults.at(Spot::Form, words)/>
             <button type="submit" class="btn is-primary is-wide" aria-busy=move || busy.get().to_string()>
-                {move || if busy.get() { words().gate.waiting } else { words().gate.sign_up }}
+                {live(move || if busy.get() { words().gate.waiting } else { words().gate.sign_up })}
             </button>
             <ToSignIn/>
         </form>

@@ -22,7 +22,7 @@ where
                     type="radio"
                     class="sr"
                     name=name
-                    prop:checked=move || chosen.get() == option
+                    prop:checked=Signal::derive(move || chosen.get() == option)
                     on:change=move |_| on_choose.run(option)
                 />
                 {label}

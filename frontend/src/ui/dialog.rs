@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::icon::Icon;
 use super::typing::is_composed;
+use crate::erased::{Show, effect};
 
 /// A modal dialog that is open while `open` says so. Its content lives only while it is open.
 #[component]
@@ -19,7 +20,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = open.get();
         // Its content must be there when it opens, or the focus finds no place in it; and it must be open before the
         // next key comes, or that goes elsewhere.

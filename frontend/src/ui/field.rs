@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::erased::live;
 
 /// A field for one line of text.
 #[component]
@@ -28,7 +29,7 @@ pub fn Field(
                 autocapitalize="none"
                 spellcheck="false"
                 autofocus=autofocus
-                aria-invalid=move || fault.read().is_some().to_string()
+                aria-invalid=Signal::derive(move || fault.read().is_some().to_string())
                 aria-describedby=format!("{id}-help")
             />
         </FieldFrame>
@@ -52,21 +53,21 @@ pub fn PasswordField(
             <input
                 id=id
                 node_ref=node
-                type=move || if shown.get() { "text" } else { "password" }
+                type=Signal::derive(move || if shown.get() { "text" } else { "password" })
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
-                aria-invalid=move || fault.read().is_some().to_string()
+                aria-invalid=Signal::derive(move || fault.read().is_some().to_string())
                 aria-describedby=format!("{id}-help")
             />
             <button
                 type="button"
                 class="icon-btn"
                 aria-label=show_label
-                aria-pressed=move || shown.get().to_string()
+                aria-pressed=Signal::derive(move || shown.get().to_string())
                 on:click=move |_| shown.update(|shown| *shown = !*shown)
             >
-                {move || view! { <Icon name=if shown.get() { "hidden" } else { "eye" }/> }}
+                {live(move || view! { <Icon name=if shown.get() { "hidden" } else { "eye" }/> })}
             </button>
         </FieldFrame>
     }
@@ -77,9 +78,9 @@ pub fn PasswordField(
 pub fn Fault(#[prop(into)] fault: Signal<Option<String>>) -> impl IntoView {
     view! {
         <div role="alert">
-            {move || fault.get().map(|words| view! {
+            {live(move || fault.get().map(|words| view! {
                 <p class="help is-bad"><Icon name="alert" small=true/><span>{words}</span></p>
-            })}
+            }))}
         </div>
     }
 }

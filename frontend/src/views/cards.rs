@@ -12,6 +12,7 @@ use shared::message::Card;
 use super::message::Drawn;
 use super::naming::is_me;
 use super::talk::use_talk;
+use crate::erased::{Show, live, memo};
 use crate::locales::use_words;
 use chain::Chain;
 pub use making::{ChainDialog, PollDialog};
@@ -41,7 +42,7 @@ fn CloseButton(
     let is_asked = RwSignal::new(false);
     let author = drawn.with_untracked(|drawn| drawn.message.entry.author);
     let is_mine = talk.state.peek(|client| is_me(client, author));
-    let target = Memo::new(move |_| {
+    let target = memo(move |_| {
         let message = &drawn.read().message;
         let is_open = message.entry.more.as_ref().is_none_or(|more| !more.closed);
         message.seq.filter(|_| is_mine && is_open)
@@ -56,11 +57,11 @@ fn CloseButton(
                 type="button"
                 class="link-btn"
                 class:is-danger=is_asked
-                tabindex=move || tab_stop(is_near)
+                tabindex=Signal::derive(move || tab_stop(is_near))
                 on:click=press
                 on:blur=move |_| is_asked.set(false)
             >
-                {move || if is_asked.get() { words().cards.close_sure } else { label.get() }}
+                {live(move || if is_asked.get() { words().cards.close_sure } else { label.get() })}
             </button>
         </Show>
     }

@@ -7,6 +7,7 @@ use shared::model::Entry;
 use super::menu::copy;
 use super::naming::{is_me, name_of};
 use super::talk::{Talk, use_talk};
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 
@@ -15,10 +16,10 @@ use crate::ui::Icon;
 pub fn ChoosingBar() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let count = Memo::new(move |_| talk.chosen.read().as_ref().map_or(0, std::collections::BTreeSet::len));
+    let count = memo(move |_| talk.chosen.read().as_ref().map_or(0, std::collections::BTreeSet::len));
     let is_idle = move || count.get() == 0;
     // What is not one's own stays.
-    let is_mine = Memo::new(move |_| {
+    let is_mine = memo(move |_| {
         let chosen = talk.chosen.read();
         chosen.iter().flatten().any(|seq| is_own(talk, *seq))
     });
@@ -56,7 +57,7 @@ pub fn ChoosingBar() -> impl IntoView {
             >
                 <Icon name="x"/>
             </button>
-            <span class="grow" role="status">{move || (words().message.chosen)(count.get())}</span>
+            <span class="grow" role="status">{live(move || (words().message.chosen)(count.get()))}</span>
             <button
                 type="button"
                 class="btn is-quiet"

@@ -37,6 +37,7 @@ use super::scheduled::{LaterChoice, LaterLine, use_later};
 use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
+use crate::erased::{effect, live, memo};
 use crate::later::later_view;
 use crate::locales::{say, use_words};
 use crate::ui::{Icon, is_composed};
@@ -54,7 +55,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
     let draft = writing.draft;
     let (send, sends, enter_hint) = (use_send(writing), use_sends(), use_enter_hint());
     let later = use_later(move |due| send(Some(due)));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = node.get()
             && is_wide()
         {
@@ -93,9 +94,9 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
             <div class="composer-box">
                 // Strips stand here, above the field: what is answered, what is edited, how it will look.
                 <Strip/>
-                {move || shows_preview.get().then(|| later_view(move || preview(writing)))}
+                {live(move || shows_preview.get().then(|| later_view(move || preview(writing))))}
                 // Then rows of buttons.
-                {move || shows_format.get().then(|| later_view(move || format_row(writing, shows_preview)))}
+                {live(move || shows_format.get().then(|| later_view(move || format_row(writing, shows_preview))))}
                 <div class="entry">
                     // Buttons before the field.
                     <PlusButton/>
@@ -110,7 +111,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-describedby=talk.name("composer-note")
                         aria-autocomplete="list"
                         aria-controls=talk.name(LIST)
-                        aria-activedescendant=move || completion.active()
+                        aria-activedescendant=Signal::derive(move || completion.active())
                         placeholder=label
                         on:input=move |input| {
                             let is_begun = writing.typed.read_untracked().is_blank;
@@ -187,8 +188,8 @@ fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
         <button
             type="submit"
             class="icon-btn is-primary"
-            class:is-idle=move || typed.read().is_blank
-            aria-disabled=move || typed.read().is_blank.to_string()
+            class:is-idle=Signal::derive(move || typed.read().is_blank)
+            aria-disabled=Signal::derive(move || typed.read().is_blank.to_string())
             aria-label=say(words, |words| words.composer.send)
             title=say(words, |words| words.composer.send)
             on:mousedown=|press| press.prevent_default()
@@ -211,7 +212,7 @@ fn FormatButton(shows_format: RwSignal<bool>) -> impl IntoView {
         <button
             type="button"
             class="icon-btn"
-            aria-expanded=move || shows_format.get().to_string()
+            aria-expanded=Signal::derive(move || shows_format.get().to_string())
             aria-label=say(words, |words| words.markup.format)
             title=say(words, |words| words.markup.format)
             on:mousedown=|press| press.prevent_default()
@@ -231,7 +232,7 @@ fn previews(key: &KeyboardEvent) -> bool {
 fn use_label(talk: Talk) -> Memo<String> {
     let Talk { id, state, .. } = talk;
     let words = use_words();
-    Memo::new(move |_| {
+    memo(move |_| {
         if talk.thread.is_some() {
             return words().thread.message.to_owned();
         }

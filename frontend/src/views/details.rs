@@ -13,6 +13,7 @@ use super::kept;
 use super::naming::{face_of, is_me, title_of};
 use crate::actions::Actions;
 use crate::answer::use_answer;
+use crate::erased::{live, memo};
 use crate::later::later_view;
 use crate::locales::{say, use_language, use_words};
 use crate::place::{Place, use_place};
@@ -32,7 +33,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
                 <h2>{say(words, |words| words.room.details)}</h2>
                 <a
                     class="icon-btn"
-                    href=move || Place { details: false, ..place.get() }.link()
+                    href=Signal::derive(move || Place { details: false, ..place.get() }.link())
                     data-replace=true
                     aria-label=say(words, |words| words.general.close)
                 >
@@ -51,7 +52,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
 fn Who(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let (words, language) = (use_words(), use_language());
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
             let room = client.room(id)?;
@@ -75,7 +76,7 @@ fn Notifications(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let actions = expect_context::<Actions>();
     let words = use_words();
-    let level = Memo::new(move |_| state.read(Part::Own, |client| client.level(id)));
+    let level = memo(move |_| state.read(Part::Own, |client| client.level(id)));
     let options = vec![
         (Level::All, say(words, |words| words.details.level_all)),
         (Level::Mentions, say(words, |words| words.details.level_mentions)),
@@ -99,7 +100,7 @@ fn Notifications(id: ConversationId) -> impl IntoView {
 fn Members(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let count = Memo::new(move |_| {
+    let count = memo(move |_| {
         state.read(Part::List, |client| client.room(id).map_or(0, |room| room.summary().members))
     });
     let members = use_answer(move || {
@@ -111,7 +112,7 @@ fn Members(id: ConversationId) -> impl IntoView {
         members.get().map(|members| match members {
             Err(refusal) => {
                 let why = move || (words().details.failed)((words().code)(refusal.code));
-                view! { <p class="note is-bad">{why}</p> }.into_any()
+                view! { <p class="note is-bad">{live(why)}</p> }.into_any()
             }
             Ok(members) => {
                 let people = members.people.iter().cloned();
@@ -126,9 +127,9 @@ fn Members(id: ConversationId) -> impl IntoView {
     };
     view! {
         <h3 class="part" id="members">
-            {say(words, |words| words.details.members)}" "<small class="num">{move || count.get()}</small>
+            {say(words, |words| words.details.members)}" "<small class="num">{live(move || count.get())}</small>
         </h3>
-        {list}
+        {live(list)}
     }
 }
 

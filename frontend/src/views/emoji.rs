@@ -15,6 +15,7 @@ use self::tones::Tones;
 use crate::answer::use_answer;
 use crate::browser;
 use crate::emoji::{self, All};
+use crate::erased::{effect, live};
 use crate::locales::{say, use_words};
 use crate::ui::{Icon, is_composed};
 
@@ -48,7 +49,7 @@ pub fn EmojiPicker(
             class="panel emoji"
             role="dialog"
             tabindex="-1"
-            aria-label=move || words().emoji.title
+            aria-label=Signal::derive(move || words().emoji.title)
             node_ref=panel
             on:keydown=on_keydown
         >
@@ -56,14 +57,14 @@ pub fn EmojiPicker(
                 <SearchField picking panel/>
                 <Tones tone=picking.tone/>
             </div>
-            {move || match &*picking.all.read() {
+            {live(move || match &*picking.all.read() {
                 None => view! { <p class="note" role="status"></p> }.into_any(),
                 Some(Err(code)) => {
                     let code = *code;
                     view! { <p class="note is-bad" role="alert">{move || (words().code)(code)}</p> }.into_any()
                 }
                 Some(Ok(_)) => view! { <Grid picking/> }.into_any(),
-            }}
+            })}
             <Tabs picking/>
         </div>
     }
@@ -122,7 +123,7 @@ impl Picking {
 fn SearchField(picking: Picking, panel: NodeRef<html::Div>) -> impl IntoView {
     let words = use_words();
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(field), Some(panel)) = (field.get(), panel.get()) {
             // A finger opens no keyboard by opening the panel. What cannot have the focus is pressed all the same.
             let _ = if browser::is_touched() { panel.focus() } else { field.focus() };
@@ -194,10 +195,10 @@ fn Tabs(picking: Picking) -> impl IntoView {
             <button
                 type="button"
                 role="tab"
-                aria-selected=move || is_chosen(group).to_string()
-                aria-label=move || words().emoji.groups[group]
-                title=move || words().emoji.groups[group]
-                tabindex=move || if picking.group.get() == group { "0" } else { "-1" }
+                aria-selected=Signal::derive(move || is_chosen(group).to_string())
+                aria-label=Signal::derive(move || words().emoji.groups[group])
+                title=Signal::derive(move || words().emoji.groups[group])
+                tabindex=Signal::derive(move || if picking.group.get() == group { "0" } else { "-1" })
                 on:click=move |_| picking.group.set(group)
             >
                 {sign}

@@ -11,6 +11,7 @@ use shared::model::Kind;
 use super::menu::{pass_on, with_notes};
 use super::naming::{face_of, is_me, title_of};
 use super::talk::use_talk;
+use crate::erased::{live, memo};
 use crate::locales::{Words, say, use_words};
 use crate::ui::{Avatar, Dialog, DialogHeader, Face, Icon};
 
@@ -36,7 +37,7 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let words = use_words();
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(BTreeSet::<Target>::new());
-    let found = Memo::new(move |_| {
+    let found = memo(move |_| {
         talk.state.read(Part::People, |_| ());
         let query = lower(query.read().trim());
         let all = talk.state.read(Part::List, |client| targets(client, words()));
@@ -79,7 +80,7 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
                         <span class="tick">
                             <input
                                 type="checkbox"
-                                prop:checked=move || chosen.read().contains(&target)
+                                prop:checked=Signal::derive(move || chosen.read().contains(&target))
                                 on:change=move |_| chosen.update(|chosen| {
                                     if !chosen.remove(&target) {
                                         chosen.insert(target);
@@ -95,10 +96,10 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="btn is-primary is-wide"
-                disabled=move || chosen.read().is_empty()
+                disabled=Signal::derive(move || chosen.read().is_empty())
                 on:click=go
             >
-                {move || (words().message.forward_to)(chosen.read().len())}
+                {live(move || (words().message.forward_to)(chosen.read().len()))}
             </button>
         </div>
     }

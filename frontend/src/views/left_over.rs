@@ -12,6 +12,7 @@ use shared::outbox::State as Progress;
 
 use crate::actions::Actions;
 use crate::browser;
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
@@ -30,7 +31,7 @@ struct Left {
 pub fn LeftOver(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let left = Memo::new(move |_| state.read(Part::Conversation(id), |client| left_in(client, id)));
+    let left = memo(move |_| state.read(Part::Conversation(id), |client| left_in(client, id)));
     view! {
         <Show when=move || !left.read().is_empty()>
             <section class="left-over">
@@ -72,9 +73,9 @@ fn LeftMessage(left: Left) -> impl IntoView {
         <li>
             <p class="text" dir="auto" node_ref=shown>{said}</p>
             <div class="trouble">
-                <span role="status">{state}</span>
+                <span role="status">{live(state)}</span>
                 <button type="button" class="link-btn" on:click=copy>
-                    {move || if copied.get() { words().settings.copied } else { words().settings.copy }}
+                    {live(move || if copied.get() { words().settings.copied } else { words().settings.copy })}
                 </button>
                 // What is on its way cannot be taken back.
                 {code.map(|_| view! {
@@ -92,13 +93,13 @@ fn LeftMessage(left: Left) -> impl IntoView {
 pub fn LeftOverLines() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let left = Memo::new(move |_| state.read(Part::List, counts));
+    let left = memo(move |_| state.read(Part::List, counts));
     view! {
         <For each=move || left.get() key=|line| *line let((id, count))>
             <p class="wire">
                 <Icon name="alert" small=true/>
                 <span>{say(words, |words| words.list.left_over)}</span>
-                <a class="link-btn" href=Place::path(id)>{move || (words().list.not_sent)(count)}</a>
+                <a class="link-btn" href=Place::path(id)>{live(move || (words().list.not_sent)(count))}</a>
             </p>
         </For>
     }

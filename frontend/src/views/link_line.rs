@@ -8,6 +8,7 @@ use shared::client::Part;
 use shared::link::{State as Link, Stop};
 
 use crate::actions::Actions;
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::shell;
 use crate::state::State;
@@ -30,8 +31,8 @@ pub fn LinkLine() -> impl IntoView {
     let state = expect_context::<State>();
     let actions = expect_context::<Actions>();
     let words = use_words();
-    let trouble = Memo::new(move |_| trouble(state.read(Part::Link, shared::client::Client::link_state)));
-    let is_late = use_late(Memo::new(move |_| trouble.get().is_some()));
+    let trouble = memo(move |_| trouble(state.read(Part::Link, shared::client::Client::link_state)));
+    let is_late = use_late(memo(move |_| trouble.get().is_some()));
     let line = move || {
         match trouble.get().filter(|_| is_late.get())? {
         Trouble::Connecting => Some(
@@ -67,7 +68,7 @@ pub fn LinkLine() -> impl IntoView {
         ),
     }
     };
-    view! { <div role="status">{line}</div> }
+    view! { <div role="status">{live(line)}</div> }
 }
 
 /// Says once that this browser refuses to store anything.

@@ -15,6 +15,7 @@ use super::emoji_picker;
 use super::naming::is_me;
 use super::talk::{Talk, Toast, may_edit, use_talk};
 use crate::browser;
+use crate::erased::live;
 use crate::later::later_view;
 use crate::locales::{Message as Word, say, use_words};
 use crate::place::Place;
@@ -125,7 +126,7 @@ fn Lines(target: Arc<Target>, is_picking: RwSignal<bool>) -> impl IntoView {
         view! {
             <button type="button" role="menuitem" class="item" on:click=act>
                 <Icon name=item.icon/>
-                {move || (item.word)(&words().message)}
+                {live(move || (item.word)(&words().message))}
             </button>
         }
     });

@@ -19,6 +19,7 @@ use web_sys::{Element, FocusEvent};
 use super::naming::name_of;
 use super::talk::use_talk;
 use crate::browser::is_touched;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Face};
@@ -57,9 +58,9 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
     let (author, is_mine) = drawn
         .with_untracked(|drawn| (drawn.message.entry.author, drawn.message.delivery != Delivery::Theirs));
     let hue = Face::person(author, "").hue();
-    let first = Memo::new(move |_| drawn.read().first);
-    let is_recalled = Memo::new(move |_| drawn.read().is_recalled());
-    let seq = Memo::new(move |_| drawn.read().message.seq);
+    let first = memo(move |_| drawn.read().first);
+    let is_recalled = memo(move |_| drawn.read().is_recalled());
+    let seq = memo(move |_| drawn.read().message.seq);
     let is_calling = move || talk.state.peek(|client| drawn.read().calls(client.me().map(|me| me.id)));
     // Pointed at, or with the focus in it.
     let (is_near, is_current) = (RwSignal::new(false), RwSignal::new(false));
@@ -71,7 +72,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
         }
     };
     // While its menu is open they stay: the focus comes back to them.
-    let has_tools = Memo::new(move |_| {
+    let has_tools = memo(move |_| {
         let is_wanted = is_near.get() || seq.get().is_some_and(|seq| talk.has_menu(seq));
         is_wanted && seq.get().is_some() && !is_recalled.get() && !talk.is_choosing()
     });
@@ -83,9 +84,9 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
             class:is-calling=is_calling
             class:is-recalled=is_recalled
             style=("--h", hue.to_string())
-            tabindex=move || if is_current.get() { "0" } else { "-1" }
+            tabindex=Signal::derive(move || if is_current.get() { "0" } else { "-1" })
             data-key=key
-            data-seq=move || seq.get().map(|seq| seq.to_string())
+            data-seq=Signal::derive(move || seq.get().map(|seq| seq.to_string()))
             on:mouseenter=move |_| is_near.set(true)
             on:mouseleave=move |_| is_near.set(false)
             on:focusin=move |_| {
@@ -94,18 +95,18 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
             }
             on:focusout=on_leave
         >
-            {move || (talk.is_choosing() && !is_recalled.get()).then(|| seq.get().map(|seq| view! { <Tick seq/> }))}
-            {move || (first.get() && !is_mine).then(|| view! { <AuthorFace author/> })}
+            {live(move || (talk.is_choosing() && !is_recalled.get()).then(|| seq.get().map(|seq| view! { <Tick seq/> })))}
+            {live(move || (first.get() && !is_mine).then(|| view! { <AuthorFace author/> }))}
             <div class="body">
-                {move || first.get().then(|| view! { <Author author is_mine/> })}
-                {move || if is_recalled.get() {
+                {live(move || first.get().then(|| view! { <Author author is_mine/> }))}
+                {live(move || if is_recalled.get() {
                     view! { <RecalledLine drawn/> }.into_any()
                 } else {
                     view! { <Bubble drawn is_near/><Reactions drawn is_near/> }.into_any()
-                }}
+                })}
                 <ThreadLink drawn/>
                 <Troubles drawn/>
-                {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
+                {live(move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> })))}
                 // Who looks rests a finger on the message; who listens finds this.
                 {is_touched().then(|| view! {
                     <button
@@ -145,7 +146,7 @@ fn Tick(seq: Seq) -> impl IntoView {
             <input
                 type="checkbox"
                 aria-label=say(words, |words| words.message.select)
-                prop:checked=move || talk.chosen.read().as_ref().is_some_and(|chosen| chosen.contains(&seq))
+                prop:checked=Signal::derive(move || talk.chosen.read().as_ref().is_some_and(|chosen| chosen.contains(&seq)))
                 on:change=move |_| talk.choose(seq)
             />
         </label>
@@ -156,7 +157,7 @@ fn Tick(seq: Seq) -> impl IntoView {
 fn AuthorFace(author: UserId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let name = Memo::new(move |_| state.read(Part::People, |client| name_of(client, author, words())));
+    let name = memo(move |_| state.read(Part::People, |client| name_of(client, author, words())));
     move || view! { <Avatar face=Face::person(author, &name.read()) size="is-m"/> }
 }
 
@@ -168,5 +169,5 @@ fn Author(author: UserId, is_mine: bool) -> impl IntoView {
         return view! { <h4 class="sr">{say(words, |words| words.general.you)}</h4> }.into_any();
     }
     let name = move || state.read(Part::People, |client| name_of(client, author, words()));
-    view! { <h4 class="author">{name}</h4> }.into_any()
+    view! { <h4 class="author">{live(name)}</h4> }.into_any()
 }

@@ -10,6 +10,7 @@ use super::message::one_line_of;
 use super::talk::use_talk;
 use crate::answer::use_answer;
 use crate::api;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
@@ -17,7 +18,7 @@ use crate::ui::{Dialog, DialogHeader, Icon};
 /// All that is pinned, the newest message first; asked for anew whenever that may have changed. Without an answer, what
 /// was known stands.
 pub fn use_pins(state: State, id: ConversationId) -> Memo<Vec<Entry>> {
-    let changed = Memo::new(move |_| {
+    let changed = memo(move |_| {
         let pinned = |client: &Client| client.room(id).map(Room::pinned);
         let pinned = state.read(Part::Conversation(id), pinned);
         (pinned, state.read(Part::Link, |client| client.link_state().is_live()))
@@ -26,7 +27,7 @@ pub fn use_pins(state: State, id: ConversationId) -> Memo<Vec<Entry>> {
         let (_, is_live) = changed.get();
         async move { if is_live { api::pins(id).await.ok() } else { None } }
     });
-    Memo::new(move |before: Option<&Vec<Entry>>| match answer.get().flatten() {
+    memo(move |before: Option<&Vec<Entry>>| match answer.get().flatten() {
         Some(pins) => pins.entries.into_vec(),
         None => before.cloned().unwrap_or_default(),
     })
@@ -38,7 +39,7 @@ pub fn PinBar() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let pins = use_pins(talk.state, talk.id);
-    let newest = Memo::new(move |_| {
+    let newest = memo(move |_| {
         talk.state.read(Part::People, |_| ());
         let pins = pins.read();
         pins.first().map(|entry| talk.state.peek(|client| one_line_of(client, entry, words()).text))
@@ -97,5 +98,5 @@ fn Pinned(open: RwSignal<bool>) -> impl IntoView {
         });
         lines.collect_view()
     };
-    view! { <ul class="found">{lines}</ul> }
+    view! { <ul class="found">{live(lines)}</ul> }
 }

@@ -16,6 +16,7 @@ use super::timeline::TimelinePane;
 use super::typing::TypingLine;
 use super::{choosing_bar, left_over, pins_dialog};
 use crate::actions::Actions;
+use crate::erased::{effect, live, memo};
 use crate::later::{later_dialog, later_view};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
@@ -37,32 +38,32 @@ enum Shown {
 pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let actions = expect_context::<Actions>();
-    let is_known = Memo::new(move |_| state.read(Part::List, |client| client.room(id).is_some()));
-    let is_live = Memo::new(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
-    Effect::new(move |_| {
+    let is_known = memo(move |_| state.read(Part::List, |client| client.room(id).is_some()));
+    let is_live = memo(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
+    effect(move || {
         // A new connection may have made the room anew, so it is opened again with each.
         if is_live.get() && is_known.get() {
             actions.open(id);
             actions.watch(id);
         }
     });
-    let is_left_over = Memo::new(move |_| state.read(Part::List, |client| is_left_over(client, id)));
+    let is_left_over = memo(move |_| state.read(Part::List, |client| is_left_over(client, id)));
     // One value, so that a connection that comes and goes does not draw the open room anew.
-    let shown = Memo::new(move |_| match (is_known.get(), is_live.get() || is_left_over.get()) {
+    let shown = memo(move |_| match (is_known.get(), is_live.get() || is_left_over.get()) {
         (true, _) => Shown::Open,
         (false, true) => Shown::Gone,
         (false, false) => Shown::Waiting,
     });
     view! {
         <section class="room">
-            {move || match shown.get() {
+            {live(move || match shown.get() {
                 Shown::Open => {
                     actions.open(id);
                     view! { <OpenRoom id details/> }.into_any()
                 }
                 Shown::Gone => view! { <Gone id/> }.into_any(),
                 Shown::Waiting => view! { <Waiting/> }.into_any(),
-            }}
+            })}
         </section>
     }
 }
@@ -72,7 +73,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
     let talk = Talk::new(id, None, composer);
     provide_context(talk);
-    let is_choosing = Memo::new(move |_| talk.is_choosing());
+    let is_choosing = memo(move |_| talk.is_choosing());
     view! {
         <RoomBar id details/>
         <PinBar/>
@@ -80,7 +81,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         <TypingLine id/>
         <footer class="foot" class:is-choosing=is_choosing>
             <LinkLine/>
-            {move || is_choosing.get().then(|| later_view(choosing_bar))}
+            {live(move || is_choosing.get().then(|| later_view(choosing_bar)))}
             // Out of sight while one chooses: what is written there stays.
             <Composer id node=composer/>
         </footer>
@@ -93,7 +94,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
             let room = client.room(id)?;
@@ -118,7 +119,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     view! {
         <header class="bar room-bar">
             <BackLink/>
-            {title}
+            {live(title)}
             <a
                 class="icon-btn"
                 class:is-on=details

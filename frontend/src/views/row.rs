@@ -14,6 +14,7 @@ use super::naming::{face_of, is_me, kind_of, name_of, title_of};
 use super::today::use_today;
 use super::typing::use_typists;
 use crate::browser;
+use crate::erased::{live, memo};
 use crate::locales::{Words, say, use_language, use_words};
 use crate::place::Place;
 use crate::state::State;
@@ -59,17 +60,17 @@ enum Last {
 pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let state = expect_context::<State>();
     let (words, language, today) = (use_words(), use_language(), use_today());
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| client.room(id).map(|room| shown(client, room, words())))
     });
-    let is_open = Memo::new(move |_| open.get() == Some(id));
+    let is_open = memo(move |_| open.get() == Some(id));
     // The open conversation's draft stands in its composer.
-    let draft = Memo::new(move |_| {
+    let draft = memo(move |_| {
         if is_open.get() { String::new() } else { state.read(Part::Own, |client| draft_in(client, id)) }
     });
-    let is_muted = Memo::new(move |_| state.read(Part::Own, |client| client.level(id) != Level::All));
-    let unread = Memo::new(move |_| shown.read().as_ref().map_or(0, |shown| shown.unread));
+    let is_muted = memo(move |_| state.read(Part::Own, |client| client.level(id) != Level::All));
+    let unread = memo(move |_| shown.read().as_ref().map_or(0, |shown| shown.unread));
     let when = move || {
         today.track();
         shown.read().as_ref().map(|shown| browser::short_when(shown.at, language()))
@@ -77,7 +78,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     // In a direct conversation one knows who it is; in others the line under the timeline says so.
     let is_direct = state.peek(|client| kind_of(client, id)) == Kind::Direct;
     let typists = is_direct.then(|| use_typists(id));
-    let is_typing = Memo::new(move |_| typists.is_some_and(|typists| !typists.read().is_empty()));
+    let is_typing = memo(move |_| typists.is_some_and(|typists| !typists.read().is_empty()));
     let last = move || match draft.get() {
         draft if draft.trim().is_empty() && is_typing.get() => Some(
             view! { <span class="last clip is-typing">{say(words, |words| words.list.typing)}</span> }
@@ -93,7 +94,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             Some(line.into_any())
         }
     };
-    let is_called = Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.mentions > 0));
+    let is_called = memo(move |_| shown.read().as_ref().is_some_and(|shown| shown.mentions > 0));
     let call = move || {
         is_called.get().then(|| {
             view! {
@@ -108,26 +109,26 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
             view! {
                 <span class="badge" aria-hidden="true">{shown}</span>
-                <span class="sr">{move || (words().list.unread)(unread)}</span>
+                <span class="sr">{live(move || (words().list.unread)(unread))}</span>
             }
         })
     };
     view! {
         <a
             class="row"
-            class:is-unread=move || { unread.get() > 0 }
+            class:is-unread=Signal::derive(move || { unread.get() > 0 })
             class:is-muted=is_muted
             href=Place::path(id)
-            aria-current=move || is_open.get().then_some("page")
+            aria-current=Signal::derive(move || is_open.get().then_some("page"))
         >
-            {move || shown.read().as_ref().map(|shown| view! { <Avatar face=shown.face.clone()/> })}
+            {live(move || shown.read().as_ref().map(|shown| view! { <Avatar face=shown.face.clone()/> }))}
             <span>
                 <span class="line">
-                    <span class="name clip">{move || shown.read().as_ref().map(|shown| shown.title.clone())}</span>
-                    {move || is_muted.get().then(|| view! { <span class="sr">{say(words, |words| words.list.muted)}</span> })}
-                    <time>{when}</time>
+                    <span class="name clip">{live(move || shown.read().as_ref().map(|shown| shown.title.clone()))}</span>
+                    {live(move || is_muted.get().then(|| view! { <span class="sr">{say(words, |words| words.list.muted)}</span> }))}
+                    <time>{live(when)}</time>
                 </span>
-                <span class="line">{last}{call}{badge}</span>
+                <span class="line">{live(last)}{live(call)}{live(badge)}</span>
             </span>
         </a>
     }
@@ -143,7 +144,7 @@ fn LastLine(last: Last) -> impl IntoView {
         }
         Last::Theirs { who, text } => view! {
             <span class="last clip">
-                {who.map(|who| view! { <span class="who">{move || (words().list.said)(&who)}</span> })} {text}
+                {who.map(|who| view! { <span class="who">{live(move || (words().list.said)(&who))}</span> })} {text}
             </span>
         }
         .into_any(),
@@ -165,7 +166,7 @@ fn LastLine(last: Last) -> impl IntoView {
             view! {
                 <span class="delivery" class:is-bad=got == Got::Failed class:is-read=is_read>
                     <Icon name small=true/>
-                    <span class="sr">{state}</span>
+                    <span class="sr">{live(state)}</span>
                 </span>
                 <span class="last clip">{text}</span>
             }

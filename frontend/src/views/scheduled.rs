@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use shared::id::Timestamp;
 
 use crate::browser;
+use crate::erased::live;
 use crate::later::{later, later_dialog};
 use crate::locales::{say, use_language, use_words};
 use crate::ui::{Dialog, DialogHeader, Icon};
@@ -104,7 +105,7 @@ fn Moments(choose: Callback<(Timestamp,)>) -> impl IntoView {
         view! {
             <li>
                 <button type="button" on:click=move |_| choose.run((due,))>
-                    <span>{name}</span>
+                    <span>{live(name)}</span>
                     <time>{browser::time_of_day(due)}</time>
                 </button>
             </li>
@@ -145,7 +146,7 @@ fn MomentField(
                     on:input=move |input| chosen.set(event_target_value(&input))
                 />
             </label>
-            <small role="status">{named}</small>
+            <small role="status">{live(named)}</small>
             <button type="button" class="btn is-primary" on:click=confirmed>{confirm}</button>
         </div>
     }

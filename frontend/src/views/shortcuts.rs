@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::erased::live;
 use crate::locales::{Words, say, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader};
@@ -52,7 +53,7 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
                 close=say(words, |words| words.general.close)
                 autofocus=true
             />
-            <dl>{lines}</dl>
+            <dl>{live(lines)}</dl>
         </Dialog>
     }
 }

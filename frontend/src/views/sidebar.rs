@@ -13,6 +13,7 @@ use super::link_line::{LinkLine, StorageLine};
 use super::row::ConversationRow;
 use super::switcher::fit_of;
 use crate::browser;
+use crate::erased::{Show, live, memo};
 use crate::later::later_view;
 use crate::locales::{say, use_words};
 use crate::place::Place;
@@ -32,7 +33,7 @@ pub fn Sidebar(
     let query = RwSignal::new(String::new());
     let found = use_found(query);
     let state = expect_context::<State>();
-    let has_left = Memo::new(move |_| state.read(Part::List, is_something_left));
+    let has_left = memo(move |_| state.read(Part::List, is_something_left));
     view! {
         <nav class="sidebar" aria-label=say(words, |words| words.list.conversations)>
             <header class="bar">
@@ -65,10 +66,10 @@ pub fn Sidebar(
                     </For>
                 </ul>
                 <Show when=move || found.read().is_empty() && !query.read().trim().is_empty()>
-                    <p class="rows-none">{move || (words().list.nothing_found)(query.read().trim())}</p>
+                    <p class="rows-none">{live(move || (words().list.nothing_found)(query.read().trim()))}</p>
                 </Show>
             </div>
-            {move || has_left.get().then(|| later_view(left_over_lines))}
+            {live(move || has_left.get().then(|| later_view(left_over_lines)))}
             <StorageLine/>
             <div class="narrow-only"><LinkLine/></div>
             <Me/>
@@ -80,7 +81,7 @@ pub fn Sidebar(
 fn use_found(query: RwSignal<String>) -> Memo<Vec<ConversationId>> {
     let state = expect_context::<State>();
     let words = use_words();
-    Memo::new(move |_| {
+    memo(move |_| {
         let query = query.read();
         if !query.is_empty() {
             state.read(Part::People, |_| ());
@@ -147,7 +148,7 @@ fn Finder(query: RwSignal<String>, found: Memo<Vec<ConversationId>>) -> impl Int
 fn Me() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let me = Memo::new(move |_| state.read(Part::People, |client| client.me().cloned()));
+    let me = memo(move |_| state.read(Part::People, |client| client.me().cloned()));
     let card = move || {
         me.get().map(|me| {
             let display = me.display.to_string();
@@ -162,7 +163,7 @@ fn Me() -> impl IntoView {
     };
     view! {
         <footer class="bar me">
-            {card}
+            {live(card)}
             <a
                 class="icon-btn"
                 href="/settings"

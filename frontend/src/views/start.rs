@@ -13,6 +13,7 @@ use shared::frame::Deed;
 use shared::id::ConversationId;
 
 use crate::actions::Actions;
+use crate::erased::live;
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::route::Route;
@@ -58,13 +59,13 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
                 }
             />
         </div>
-        {move || {
+        {live(move || {
             if in_channels.get() {
                 view! { <Channels start/> }.into_any()
             } else {
                 view! { <People start/> }.into_any()
             }
-        }}
+        })}
         <div class="foot-fault"><Fault fault/></div>
     }
 }

@@ -18,6 +18,7 @@ use self::found::{Row, Target, rows};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::api;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
@@ -59,9 +60,9 @@ fn Content(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) -> impl IntoV
     view! {
         <AskField switching/>
         <div class="found">
-            <ul role="listbox" id=LIST aria-label=say(words, |words| words.switcher.title)>{rows}</ul>
+            <ul role="listbox" id=LIST aria-label=say(words, |words| words.switcher.title)>{live(rows)}</ul>
         </div>
-        <p class="note" role="status">{note}</p>
+        <p class="note" role="status">{live(note)}</p>
         <footer class="keys wide-only" aria-hidden="true">
             <span><kbd class="kbd">"↑"</kbd><kbd class="kbd">"↓"</kbd>{say(words, |words| words.switcher.choose)}</span>
             <span><kbd class="kbd">"Enter"</kbd>{say(words, |words| words.switcher.open)}</span>
@@ -88,9 +89,9 @@ impl Switching {
         let state = expect_context::<State>();
         let words = use_words();
         let query = RwSignal::new(String::new());
-        let is_live = Memo::new(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
+        let is_live = memo(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
         let others = use_others(query, is_live);
-        let rows = Memo::new(move |_| {
+        let rows = memo(move |_| {
             state.read(Part::People, |_| ());
             state.read(Part::List, |client| rows(client, &query.read(), at.get(), &others.read(), words()))
         });
@@ -228,7 +229,7 @@ fn OptionRow(number: usize, row: Row, switching: Switching) -> impl IntoView {
         let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
         view! {
             <span class="badge" aria-hidden="true">{shown}</span>
-            <span class="sr">{move || (words().list.unread)(unread)}</span>
+            <span class="sr">{live(move || (words().list.unread)(unread))}</span>
         }
     });
     view! {
@@ -237,7 +238,7 @@ fn OptionRow(number: usize, row: Row, switching: Switching) -> impl IntoView {
             class:is-unread=unread != 0
             role="option"
             id=id_of(number)
-            aria-selected=move || (switching.chosen.get() == number).to_string()
+            aria-selected=Signal::derive(move || (switching.chosen.get() == number).to_string())
             // The focus stays in the field.
             on:mousedown=|press| press.prevent_default()
             on:click=move |_| switching.take(number)

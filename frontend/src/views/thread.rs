@@ -14,6 +14,7 @@ use super::naming::is_me;
 use super::sheets::Sheets;
 use super::talk::{Talk, use_talk};
 use super::timeline::{Finger, Rows, draw, pressed, use_date};
+use crate::erased::{Show, effect, live, memo};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::ui::Icon;
@@ -35,7 +36,7 @@ pub fn ThreadPane(id: ConversationId, root: Seq) -> impl IntoView {
                 <FollowButton root replies/>
                 <a
                     class="icon-btn"
-                    href=move || Place { thread: None, ..place.get() }.link()
+                    href=Signal::derive(move || Place { thread: None, ..place.get() }.link())
                     data-replace=true
                     aria-label=say(words, |words| words.general.close)
                 >
@@ -57,8 +58,7 @@ fn Said(replies: Replies) -> impl IntoView {
     let finger = Finger::new(talk);
     let view = NodeRef::<html::Div>::new();
     let numbers = move || replies.days.read().iter().map(|day| (day.number, day.at)).collect::<Vec<_>>();
-    let is_empty =
-        Memo::new(move |_| replies.days.read().iter().map(|day| day.rows.len()).sum::<usize>() < 2);
+    let is_empty = memo(move |_| replies.days.read().iter().map(|day| day.rows.len()).sum::<usize>() < 2);
     follow_own(talk, replies.days, view);
     view! {
         <div class="stage">
@@ -111,9 +111,9 @@ fn Earlier(replies: Replies) -> impl IntoView {
     view! {
         <Show when=move || replies.has_more.get() || replies.fault.get().is_some()>
             <p class="event">
-                {why}" "
+                {live(why)}" "
                 <button type="button" class="link-btn" on:click=move |_| replies.ask_earlier()>
-                    {move || if replies.fault.get().is_some() { words().room.retry } else { words().thread.earlier }}
+                    {live(move || if replies.fault.get().is_some() { words().room.retry } else { words().thread.earlier })}
                 </button>
             </p>
         </Show>
@@ -125,14 +125,14 @@ fn Earlier(replies: Replies) -> impl IntoView {
 fn FollowButton(root: Seq, replies: Replies) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let has_written = Memo::new(move |_| {
+    let has_written = memo(move |_| {
         let days = replies.days.read();
         let mut rows = days.iter().flat_map(|day| &day.rows);
         talk.state.peek(|client| {
             rows.any(|row| matches!(&row.content, Content::Message(it) if is_me(client, it.entry.author)))
         })
     });
-    let follows = Memo::new(move |_| {
+    let follows = memo(move |_| {
         let said = talk.state.read(Part::Own, |client| client.follows(talk.id, root));
         said.unwrap_or_else(|| has_written.get())
     });
@@ -140,23 +140,23 @@ fn FollowButton(root: Seq, replies: Replies) -> impl IntoView {
         <button
             type="button"
             class="btn is-small"
-            aria-pressed=move || follows.get().to_string()
+            aria-pressed=Signal::derive(move || follows.get().to_string())
             on:click=move |_| talk.actions.keep(Setting::follow(talk.id, root, !follows.get_untracked()))
         >
-            {move || if follows.get() { words().thread.following } else { words().thread.follow }}
+            {live(move || if follows.get() { words().thread.following } else { words().thread.follow })}
         </button>
     }
 }
 
 /// Whoever says something sees it, wherever they were reading.
 fn follow_own(talk: Talk, days: Memo<Vec<Day>>, view: NodeRef<html::Div>) {
-    let newest = Memo::new(move |_| {
+    let newest = memo(move |_| {
         let days = days.read();
         let last = days.last().and_then(|day| day.rows.last())?;
         let Content::Message(message) = &last.content else { return None };
         talk.state.peek(|client| is_me(client, message.entry.author)).then_some(last.key)
     });
-    Effect::new(move |_| {
+    effect(move || {
         if newest.get().is_some()
             && let Some(view) = view.get()
         {

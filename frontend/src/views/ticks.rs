@@ -8,6 +8,7 @@ use shared::receipt::Reach;
 
 use super::message::tab_stop;
 use super::naming::name_of;
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Dialog, DialogHeader, Face, Icon};
@@ -28,7 +29,7 @@ struct Shown {
 pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         state.read(Part::Own, |_| ());
         state.read(Part::Conversation(id), |client| {
             let room = client.room(id)?;
@@ -42,7 +43,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
             })
         })
     });
-    let reach = Memo::new(move |_| shown.get().map_or(Reach::Sent, |shown| shown.reach));
+    let reach = memo(move |_| shown.get().map_or(Reach::Sent, |shown| shown.reach));
     let said = move || {
         let room = &words().room;
         match shown.get() {
@@ -55,12 +56,12 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
     };
     let ticks = move || {
         let name = if reach.get() == Reach::Sent { "tick" } else { "ticks" };
-        view! { <Icon name/><span class="sr">{said}</span> }
+        view! { <Icon name/><span class="sr">{live(said)}</span> }
     };
     let is_read = move || reach.get() == Reach::Read;
-    let is_group = Memo::new(move |_| shown.get().is_some_and(|shown| shown.is_group));
+    let is_group = memo(move |_| shown.get().is_some_and(|shown| shown.is_group));
     move || match seq.filter(|_| is_group.get()) {
-        None => view! { <span class="ticks" class:is-read=is_read>{ticks}</span> }.into_any(),
+        None => view! { <span class="ticks" class:is-read=is_read>{live(ticks)}</span> }.into_any(),
         Some(seq) => view! {
             <button
                 type="button"
@@ -70,7 +71,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
                 title=say(words, |words| words.room.who_read)
                 on:click=move |_| state.ask_who_read(id, seq)
             >
-                {ticks}
+                {live(ticks)}
             </button>
         }
         .into_any(),
@@ -104,7 +105,7 @@ pub fn WhoRead(open: RwSignal<bool>) -> impl IntoView {
 fn Those(reach: Reach) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let people = Memo::new(move |_| {
+    let people = memo(move |_| {
         let Some((id, seq)) = state.who_read.get() else { return Vec::new() };
         state.read(Part::Conversation(id), |client| {
             let these = client.marks(id).filter(|mark| mark.reach(seq) == reach);
@@ -118,7 +119,7 @@ fn Those(reach: Reach) -> impl IntoView {
     };
     view! {
         <Show when=move || !people.read().is_empty()>
-            <h3>{title}" "<small class="num">{move || people.read().len()}</small></h3>
+            <h3>{live(title)}" "<small class="num">{live(move || people.read().len())}</small></h3>
             <ul class="people">
                 <For each=move || people.get() key=|user| *user let:user>
                     <Reader user/>
@@ -132,10 +133,10 @@ fn Those(reach: Reach) -> impl IntoView {
 fn Reader(user: UserId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let name = Memo::new(move |_| state.read(Part::People, |client| name_of(client, user, words())));
+    let name = memo(move |_| state.read(Part::People, |client| name_of(client, user, words())));
     view! {
         <li>
-            {move || view! { <Avatar face=Face::person(user, &name.read()) size="is-m"/> }}
+            {live(move || view! { <Avatar face=Face::person(user, &name.read()) size="is-m"/> })}
             <div><span class="nm clip">{name}</span></div>
         </li>
     }
@@ -146,7 +147,7 @@ fn Reader(user: UserId) -> impl IntoView {
 fn Silent() -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let silent = Memo::new(move |_| {
+    let silent = memo(move |_| {
         let Some((id, _)) = state.who_read.get() else { return 0 };
         state.read(Part::Conversation(id), |client| {
             client.room(id).map_or(0, |room| {
@@ -157,7 +158,7 @@ fn Silent() -> impl IntoView {
     });
     view! {
         <Show when=move || { silent.get() > 0 }>
-            <p class="note">{move || (words().room.do_not_tell)(silent.get())}</p>
+            <p class="note">{live(move || (words().room.do_not_tell)(silent.get()))}</p>
         </Show>
     }
 }

@@ -21,6 +21,7 @@ use shared::rows::{self, Content, Day, View};
 use super::naming::{kind_of, title_of};
 use super::talk::use_talk;
 use crate::browser;
+use crate::erased::{Show, live, memo};
 use crate::later::later_dialog;
 use crate::locales::{say, use_language, use_words};
 use crate::state::State;
@@ -56,7 +57,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
         <div class="stage">
             <div
                 class="scroller"
-                class:is-landing=move || !reading.landed.get()
+                class:is-landing=Signal::derive(move || !reading.landed.get())
                 node_ref=view
                 tabindex="0"
                 role="region"
@@ -89,7 +90,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
 
 fn use_days(reading: &Reading) -> Days {
     let Reading { id, viewer, state, fresh_after, .. } = *reading;
-    Memo::new(move |_| {
+    memo(move |_| {
         state.read(Part::Conversation(id), |client| match (client.me(), client.room(id)) {
             (Some(me), Some(room)) => {
                 let source = |id, seq| client.room(id)?.timeline().get(seq).cloned();
@@ -136,7 +137,7 @@ fn without_its_making(mut days: Vec<Day>) -> Vec<Day> {
 fn Top(reading: Reading) -> impl IntoView {
     let Reading { id, viewer, state, .. } = reading;
     let (words, language) = (use_words(), use_language());
-    let beginning = Memo::new(move |_| {
+    let beginning = memo(move |_| {
         state.read(Part::Conversation(id), |client| {
             let room = client.room(id).filter(|room| room.shown(viewer).reaches_the_beginning())?;
             Some((room.summary().kind, room.summary().made_at))
@@ -177,7 +178,7 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let is_message = |content: &Content| matches!(content, Content::Message(_));
-    let is_silent = Memo::new(move |_| {
+    let is_silent = memo(move |_| {
         !days.read().iter().flat_map(|day| &day.rows).any(|row| is_message(&row.content))
             && state.read(Part::Conversation(id), |client| {
                 client.room(id).is_some_and(|room| {
@@ -202,7 +203,7 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
             <div class="empty">
                 <img src="/magpie.svg" alt=""/>
                 <h3>{say(words, |words| words.room.empty)}</h3>
-                <p>{help}</p>
+                <p>{live(help)}</p>
             </div>
         </Show>
     }
@@ -213,7 +214,7 @@ fn Nothing(id: ConversationId, days: Days) -> impl IntoView {
 fn Newest(id: ConversationId, reading: Reading) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let unread = Memo::new(move |_| {
+    let unread = memo(move |_| {
         state.read(Part::List, |client| client.room(id).map_or(0, shared::client::Room::unread))
     });
     view! {
@@ -221,11 +222,11 @@ fn Newest(id: ConversationId, reading: Reading) -> impl IntoView {
             <button
                 type="button"
                 class="newest"
-                aria-label=move || (words().room.newest)(unread.get())
+                aria-label=Signal::derive(move || (words().room.newest)(unread.get()))
                 on:click=move |_| reading.to_newest()
             >
                 <Show when=move || { unread.get() > 0 }>
-                    <span class="badge" aria-hidden="true">{move || unread.get().min(999)}</span>
+                    <span class="badge" aria-hidden="true">{live(move || unread.get().min(999))}</span>
                 </Show>
                 <Icon name="down"/>
             </button>

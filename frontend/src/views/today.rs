@@ -6,6 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::erased::{effect, memo};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -17,7 +18,7 @@ struct Today(Memo<i32>);
 pub fn follow_the_calendar() {
     let minute = Trigger::new();
     // Days begin with a minute in every time zone, and the zone itself may change with the journey.
-    Effect::new(move |_| {
+    effect(move || {
         minute.track();
         let left = MINUTE_MS - browser::now().0 % MINUTE_MS;
         if let Ok(timer) = set_timeout_with_handle(move || minute.notify(), Duration::from_millis(left)) {
@@ -27,7 +28,7 @@ pub fn follow_the_calendar() {
     // Timers stand still while a device sleeps.
     let seen = window_event_listener(ev::visibilitychange, move |_| minute.notify());
     on_cleanup(move || seen.remove());
-    provide_context(Today(Memo::new(move |_| {
+    provide_context(Today(memo(move |_| {
         minute.track();
         browser::day_of(browser::now())
     })));

@@ -9,6 +9,7 @@ use shared::id::{ConversationId, Timestamp, UserId};
 use super::naming::name_of;
 use crate::actions::Actions;
 use crate::browser;
+use crate::erased::{effect, live, memo};
 use crate::locales::use_words;
 use crate::state::State;
 
@@ -23,11 +24,11 @@ const NAMED: usize = 2;
 pub fn use_typists(id: ConversationId) -> Memo<Vec<UserId>> {
     let state = expect_context::<State>();
     let beat = Trigger::new();
-    let typists = Memo::new(move |_| {
+    let typists = memo(move |_| {
         beat.track();
         state.read(Part::Typing(id), |client| client.typists(id, browser::now()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         beat.track();
         if !typists.read().is_empty()
             && let Ok(timer) = set_timeout_with_handle(move || beat.notify(), LOOK)
@@ -59,7 +60,7 @@ pub fn TypingLine(id: ConversationId) -> impl IntoView {
         })
     };
     // No live region: who listens to a page would hear nothing else.
-    view! { <p class="typing" aria-live="off">{line}</p> }
+    view! { <p class="typing" aria-live="off">{live(line)}</p> }
 }
 
 /// To be called with each input of the person's own, and whether a text begins with it; tells the core that at once, and

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::talk::use_talk;
 use crate::answer::use_answer;
+use crate::erased::live;
 use crate::locales::{say, use_language, use_words};
 use crate::ui::{Dialog, DialogHeader};
 use crate::{api, browser};
@@ -35,7 +36,7 @@ fn Texts() -> impl IntoView {
     move || {
         answer.get().flatten().map(|answer| match answer {
             Err(refusal) => {
-                view! { <p class="note is-bad">{move || (words().code)(refusal.code)}</p> }.into_any()
+                view! { <p class="note is-bad">{live(move || (words().code)(refusal.code))}</p> }.into_any()
             }
             Ok(told) => {
                 // The newest first, as what one came for stands just below what the message says now.

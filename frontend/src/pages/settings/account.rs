@@ -9,6 +9,7 @@ use shared::http::Invitation;
 use shared::outbox;
 
 use crate::actions::Actions;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, Fault, Icon};
@@ -41,7 +42,7 @@ pub(super) fn Invitations() -> impl IntoView {
                         {say(words, |words| words.settings.invite_make)}
                     </button>
                 </li>
-                {move || invitation.get().map(|invitation| view! { <Made invitation/> })}
+                {live(move || invitation.get().map(|invitation| view! { <Made invitation/> }))}
             </ul>
             <Fault fault=why/>
         </section>
@@ -68,10 +69,10 @@ fn Made(invitation: Invitation) -> impl IntoView {
     let until = move || (words().settings.invite_until)(&browser::date_of(invitation.expires_at, language()));
     view! {
         <li>
-            <div><code class="invitation" node_ref=shown>{link}</code><small>{until}</small></div>
+            <div><code class="invitation" node_ref=shown>{link}</code><small>{live(until)}</small></div>
             <button type="button" class="btn is-small" on:click=copy>
                 <Icon name="copy" small=true/>
-                {move || if copied.get() { words().settings.copied } else { words().settings.copy }}
+                {live(move || if copied.get() { words().settings.copied } else { words().settings.copy })}
             </button>
         </li>
     }
@@ -120,13 +121,13 @@ pub(super) fn Account() -> impl IntoView {
 fn Unsent(asking: RwSignal<bool>, leave: Callback<()>) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
-    let count = Memo::new(move |_| {
+    let count = memo(move |_| {
         state.read(Part::List, |_| ());
         unsent(state)
     });
     view! {
         <Dialog open=asking label=say(words, |words| words.settings.sign_out) class="is-question">
-            <h2>{move || (words().settings.unsent)(count.get())}</h2>
+            <h2>{live(move || (words().settings.unsent)(count.get()))}</h2>
             <p>{say(words, |words| words.settings.unsent_help)}</p>
             <div class="answers">
                 <button type="button" class="btn" autofocus=true on:click=move |_| asking.set(false)>

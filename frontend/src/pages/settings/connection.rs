@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::echo::{self, Echo};
+use crate::erased::live;
 use crate::locales::{say, use_words};
 
 /// Messages sent in one test.
@@ -49,7 +50,7 @@ pub(super) fn Connection() -> impl IntoView {
                 <li>
                     <div>
                         {say(words, |words| words.settings.echo)}
-                        <small role="status" class:is-bad=move || test.get() == Test::Failed>{told}</small>
+                        <small role="status" class:is-bad=move || test.get() == Test::Failed>{live(told)}</small>
                     </div>
                     <button type="button" class="btn is-small" on:click=run>
                         {say(words, |words| words.settings.echo_run)}

@@ -6,6 +6,7 @@ use shared::client::{Client, Part};
 use shared::own::Setting;
 
 use crate::actions::Actions;
+use crate::erased::{Show, live};
 use crate::locales::{say, use_words};
 use crate::notify;
 use crate::state::State;
@@ -69,7 +70,7 @@ fn Notifications() -> impl IntoView {
     };
     view! {
         <li>
-            <div>{say(words, |words| words.settings.notify)}<small>{help}</small></div>
+            <div>{say(words, |words| words.settings.notify)}<small>{live(help)}</small></div>
             <Switch
                 label=say(words, |words| words.settings.notify)
                 on=Signal::derive(move || prefs.read().notifies)

@@ -10,6 +10,7 @@ use web_sys::KeyboardEvent;
 
 use super::{CloseButton, tab_stop};
 use crate::aside;
+use crate::erased::{Show, effect, live, memo};
 use crate::locales::{Words, say, use_words};
 use crate::ui::{Icon, is_composed};
 use crate::views::menu::copy;
@@ -30,10 +31,9 @@ struct Shown {
 pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let lines = Memo::new(move |_| lines(&drawn.read()));
-    let is_closed =
-        Memo::new(move |_| drawn.read().message.entry.more.as_ref().is_some_and(|more| more.closed));
-    let count = Memo::new(move |_| lines.read().len());
+    let lines = memo(move |_| lines(&drawn.read()));
+    let is_closed = memo(move |_| drawn.read().message.entry.more.as_ref().is_some_and(|more| more.closed));
+    let count = memo(move |_| lines.read().len());
     let kind = move || {
         let sort = words().cards.chain;
         if is_closed.get() { format!("{sort} · {}", words().cards.closed) } else { sort.to_owned() }
@@ -42,7 +42,7 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
     let copy_all = move |_| copy(talk, as_text(talk, &drawn.get_untracked(), words()));
     view! {
         <div class="card" role="group" aria-label=say(words, |words| words.cards.chain)>
-            <p class="card-kind"><Icon name="chain" small=true/>{kind}</p>
+            <p class="card-kind"><Icon name="chain" small=true/>{live(kind)}</p>
             <ol class="chain" aria-label=say(words, |words| words.cards.chain)>
                 <For each=move || lines.get() key=|shown| (shown.line.seq, shown.nth, shown.is_stored) let:shown>
                     <LineOf shown drawn is_near is_closed/>
@@ -50,7 +50,7 @@ pub(super) fn Chain(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVie
             </ol>
             <Show when=move || !is_closed.get()><AddLine drawn is_near/></Show>
             <p class="card-foot">
-                <span>{move || (words().cards.lines)(count.get())}</span>
+                <span>{live(move || (words().cards.lines)(count.get()))}</span>
                 <Show when=move || { count.get() > 0 }>
                     <button type="button" class="link-btn" tabindex=move || tab_stop(is_near) on:click=copy_all>
                         {say(words, |words| words.settings.copy)}
@@ -95,8 +95,8 @@ fn LineOf(shown: Shown, drawn: Memo<Drawn>, is_near: RwSignal<bool>, is_closed: 
                 <button
                     type="button"
                     class="icon-btn"
-                    tabindex=move || tab_stop(is_near)
-                    aria-label=move || (words().cards.drop_line)(&said)
+                    tabindex=Signal::derive(move || tab_stop(is_near))
+                    aria-label=Signal::derive(move || (words().cards.drop_line)(&said))
                     title=say(words, |words| words.cards.drop_short)
                     on:click=drop_line
                 >
@@ -107,9 +107,9 @@ fn LineOf(shown: Shown, drawn: Memo<Drawn>, is_near: RwSignal<bool>, is_closed: 
     };
     view! {
         <li class:is-mine=is_mine class:is-waiting=!is_stored>
-            <span class="grow"><strong>{name}</strong>" "<span dir="auto">{text}</span></span>
+            <span class="grow"><strong>{live(name)}</strong>" "<span dir="auto">{text}</span></span>
             {(!is_stored).then(|| view! { <Icon name="clock" small=true/><span class="sr">{say(words, |words| words.room.waiting)}</span> })}
-            {drop_button}
+            {live(drop_button)}
         </li>
     }
 }
@@ -120,7 +120,7 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let node = NodeRef::<html::Input>::new();
-    let seq = Memo::new(move |_| drawn.read().message.seq);
+    let seq = memo(move |_| drawn.read().message.seq);
     let kept = move || seq.get_untracked().map(|seq| aside::line(talk.id, seq)).unwrap_or_default();
     let chars = RwSignal::new(kept().chars().count());
     let typed = move |text: &str| {
@@ -155,19 +155,19 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
                 dir="auto"
                 enterkeyhint="done"
                 value=kept()
-                disabled=move || seq.get().is_none()
-                tabindex=move || tab_stop(is_near)
+                disabled=Signal::derive(move || seq.get().is_none())
+                tabindex=Signal::derive(move || tab_stop(is_near))
                 aria-label=say(words, |words| words.cards.your_line)
                 placeholder=say(words, |words| words.cards.your_line)
-                aria-invalid=move || { chars.get() > LINE_CHARS }.to_string()
+                aria-invalid=Signal::derive(move || { chars.get() > LINE_CHARS }.to_string())
                 on:input=move |input| typed(&event_target_value(&input))
                 on:keydown=on_keydown
             />
             <button
                 type="button"
                 class="btn is-small"
-                tabindex=move || tab_stop(is_near)
-                aria-disabled=move || (chars.get() == 0 || chars.get() > LINE_CHARS).to_string()
+                tabindex=Signal::derive(move || tab_stop(is_near))
+                aria-disabled=Signal::derive(move || (chars.get() == 0 || chars.get() > LINE_CHARS).to_string())
                 on:click=move |_| add()
             >
                 {say(words, |words| words.cards.add_line)}
@@ -175,7 +175,7 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
         </div>
         <Show when=move || { chars.get() + 20 > LINE_CHARS }>
             <p class="composer-hint" class:is-bad=move || { chars.get() > LINE_CHARS } role="status">
-                {move || (words().composer.count)(chars.get(), LINE_CHARS)}
+                {live(move || (words().composer.count)(chars.get(), LINE_CHARS))}
             </p>
         </Show>
     }
@@ -183,11 +183,11 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
 
 /// The author's own first line was typed with the title, before the chain had a place to add it to.
 fn use_first_line(talk: Talk, drawn: Memo<Drawn>) {
-    let place = Memo::new(move |_| {
+    let place = memo(move |_| {
         let message = &drawn.read().message;
         message.seq.zip(message.entry.client_id)
     });
-    Effect::new(move |_| {
+    effect(move || {
         let line = place.get().and_then(|(target, id)| Some((target, aside::take_first_line(talk.id, id)?)));
         if let Some((target, line)) = line
             && let Ok(text) = Line::try_from(line)

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::aside;
+use crate::erased::{Show, live, memo};
 use crate::locales::{Words, say, use_words};
 use crate::ui::{Dialog, DialogHeader, Fault, Switch, is_composed};
 use crate::views::talk::{Talk, use_talk};
@@ -217,7 +218,7 @@ fn LineField(
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let words = use_words();
-    let chars = Memo::new(move |_| text.read().chars().count());
+    let chars = memo(move |_| text.read().chars().count());
     let is_over = move || chars.get() > limit;
     let on_keydown = move |key: KeyboardEvent| {
         if key.key() == "Enter" && !is_composed(&key) {
@@ -237,7 +238,7 @@ fn LineField(
                     dir="auto"
                     autofocus=autofocus
                     value=text.get_untracked()
-                    aria-invalid=move || is_over().to_string()
+                    aria-invalid=Signal::derive(move || is_over().to_string())
                     on:input=move |input| {
                         text.set(event_target_value(&input));
                         typed.run(());
@@ -247,7 +248,7 @@ fn LineField(
             </span>
             <Show when=move || { chars.get() + 20 > limit }>
                 <small class="help num" class:is-bad=is_over role="status">
-                    {move || (words().composer.count)(chars.get(), limit)}
+                    {live(move || (words().composer.count)(chars.get(), limit))}
                 </small>
             </Show>
         </label>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
+use crate::erased::live;
 use crate::locales::{Cards, say, use_words};
 use crate::ui::{Dialog, Icon};
 use crate::views::menu::{close, steer};
@@ -22,7 +23,7 @@ pub fn PlusMenu(open: RwSignal<bool>) -> impl IntoView {
         view! {
             <button type="button" role="menuitem" class="item" on:click=act>
                 <Icon name=icon/>
-                {move || word(&words().cards)}
+                {live(move || word(&words().cards))}
             </button>
         }
     };

@@ -9,6 +9,7 @@ use shared::model::List;
 use shared::text::Choice;
 
 use super::{CloseButton, tab_stop};
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::message::Drawn;
@@ -63,7 +64,7 @@ pub(super) fn Poll(
     let talk = use_talk();
     let words = use_words();
     let count = choices.len();
-    let tally = Memo::new(move |_| Tally::of(talk, &drawn.read(), count));
+    let tally = memo(move |_| Tally::of(talk, &drawn.read(), count));
     let shows_names = RwSignal::new(false);
     // The buttons stay as long as the poll does: whoever has the focus on one keeps it, whatever others vote.
     let buttons = (0..).zip(choices.into_vec());
@@ -76,19 +77,19 @@ pub(super) fn Poll(
     };
     view! {
         <div class="card" role="group" aria-label=say(words, |words| words.cards.poll)>
-            <p class="card-kind"><Icon name="poll" small=true/>{kind}</p>
+            <p class="card-kind"><Icon name="poll" small=true/>{live(kind)}</p>
             {buttons}
             <p class="card-foot">
-                <span>{move || (words().cards.voted)(tally.read().people)}</span>
+                <span>{live(move || (words().cards.voted)(tally.read().people))}</span>
                 <Show when=move || { tally.read().people > 0 }>
                     <button
                         type="button"
                         class="link-btn"
-                        tabindex=move || tab_stop(is_near)
-                        aria-expanded=move || shows_names.get().to_string()
+                        tabindex=Signal::derive(move || tab_stop(is_near))
+                        aria-expanded=Signal::derive(move || shows_names.get().to_string())
                         on:click=move |_| shows_names.update(|shows| *shows = !*shows)
                     >
-                        {move || if shows_names.get() { words().cards.hide_names } else { words().cards.show_names }}
+                        {live(move || if shows_names.get() { words().cards.hide_names } else { words().cards.show_names })}
                     </button>
                 </Show>
                 <CloseButton drawn is_near label=say(words, |words| words.cards.close_poll)/>
@@ -111,8 +112,8 @@ fn ChoiceButton(
     let words = use_words();
     let count = move || tally.read().takers.get(usize::from(at)).map_or(0, Vec::len);
     let share = move || count() * 100 / tally.read().people.max(1);
-    let is_taken = Memo::new(move |_| tally.read().mine.contains(&at));
-    let is_open = Memo::new(move |_| tally.read().seq.is_some() && !tally.read().is_closed);
+    let is_taken = memo(move |_| tally.read().mine.contains(&at));
+    let is_open = memo(move |_| tally.read().seq.is_some() && !tally.read().is_closed);
     let text = choice.to_string();
     let label = {
         let text = text.clone();
@@ -134,18 +135,18 @@ fn ChoiceButton(
             type="button"
             class="choice"
             class:is-many=many
-            tabindex=move || tab_stop(is_near)
-            aria-pressed=move || is_taken.get().to_string()
-            aria-disabled=move || (!is_open.get()).to_string()
+            tabindex=Signal::derive(move || tab_stop(is_near))
+            aria-pressed=Signal::derive(move || is_taken.get().to_string())
+            aria-disabled=Signal::derive(move || (!is_open.get()).to_string())
             aria-label=label
             on:click=move |_| vote(talk, &tally.get_untracked(), at, many)
         >
             <span class="mark"><Icon name="tick" small=true/></span>
             <span class="what" dir="auto">{text}</span>
-            <span class="num">{count}</span>
+            <span class="num">{live(count)}</span>
             <i class="share" style=("--share", move || format!("{}%", share()))></i>
         </button>
-        {names}
+        {live(names)}
     }
 }
 

@@ -13,6 +13,7 @@ use web_sys::{InputEvent, KeyboardEvent};
 use self::list::Offers;
 use super::writing::Writing;
 use crate::emoji as file;
+use crate::erased::memo;
 use crate::later::{later, later_view};
 use crate::ui::Face;
 
@@ -72,7 +73,7 @@ impl Completion {
 
     /// The list; what makes it is loaded when something is first asked for.
     pub fn list(self) -> AnyView {
-        let is_wanted = Memo::new(move |was| was == Some(&true) || self.asked.read().is_some());
+        let is_wanted = memo(move |was| was == Some(&true) || self.asked.read().is_some());
         let list = move || is_wanted.get().then(|| later_view(move || offers(self)));
         list.into_any()
     }

@@ -10,6 +10,7 @@ use shared::client::{Client, Desk, Part};
 
 use crate::actions::Actions;
 use crate::drafts;
+use crate::erased::{Show, effect, memo};
 use crate::locales::{say, use_words};
 use crate::state::{Session, State};
 use crate::ui::Icon;
@@ -56,7 +57,7 @@ pub fn use_draft(
     let is_away = Callback::new(move |()| is_away());
     let field = Field { desk, node, state, actions, kept: StoredValue::default(), is_away, on_write };
     field.begin();
-    Effect::new(move |_| {
+    effect(move || {
         state.read(Part::Own, |_| ());
         field.follow();
     });
@@ -178,7 +179,7 @@ impl Field {
 pub fn DraftStrip(draft: Field) -> impl IntoView {
     let words = use_words();
     let Field { desk, state, actions, node, .. } = draft;
-    let theirs = Memo::new(move |_| {
+    let theirs = memo(move |_| {
         let read =
             |client: &Client| client.draft_elsewhere(desk).map(|text| text.chars().take(200).collect());
         state.read(Part::Own, read).unwrap_or_else(String::new)

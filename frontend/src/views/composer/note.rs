@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::text::BODY_CHARS;
 
 use super::writing::Writing;
+use crate::erased::live;
 use crate::locales::use_words;
 
 /// From so many characters on, the count is shown.
@@ -27,5 +28,5 @@ pub fn Note(writing: Writing) -> impl IntoView {
             String::new()
         }
     };
-    view! { <p class="composer-hint" class:is-bad=is_bad id=writing.talk.name("composer-note") role="status">{note}</p> }
+    view! { <p class="composer-hint" class:is-bad=is_bad id=writing.talk.name("composer-note") role="status">{live(note)}</p> }
 }

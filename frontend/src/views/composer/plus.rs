@@ -26,7 +26,7 @@ pub fn PlusButton() -> impl IntoView {
             type="button"
             class="icon-btn"
             aria-haspopup="menu"
-            aria-expanded=move || talk.sheets.plus.get().to_string()
+            aria-expanded=Signal::derive(move || talk.sheets.plus.get().to_string())
             aria-label=say(words, |words| words.cards.add)
             title=say(words, |words| words.cards.add)
             on:click=open

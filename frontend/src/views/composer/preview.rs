@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::writing::Writing;
+use crate::erased::live;
 use crate::later::later;
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
@@ -25,7 +26,7 @@ fn Preview(writing: Writing) -> impl IntoView {
         Some(text) => said(&text, ().into_any()),
         None => view! { <p class="is-quiet">{say(words, |words| words.markup.preview_empty)}</p> }.into_any(),
     };
-    view! { <section class="preview" aria-label=say(words, |words| words.markup.preview) tabindex="0">{drawn}</section> }
+    view! { <section class="preview" aria-label=say(words, |words| words.markup.preview) tabindex="0">{live(drawn)}</section> }
 }
 
 /// Shows the strip, and hides it.
@@ -36,7 +37,7 @@ pub(super) fn PreviewButton(shows_preview: RwSignal<bool>) -> impl IntoView {
         <button
             type="button"
             class="icon-btn"
-            aria-pressed=move || shows_preview.get().to_string()
+            aria-pressed=Signal::derive(move || shows_preview.get().to_string())
             aria-keyshortcuts="Control+Shift+P"
             aria-label=say(words, |words| words.markup.preview)
             title=say(words, |words| words.markup.preview)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::writing::Writing;
 use crate::browser;
+use crate::erased::Show;
 use crate::later::later_view;
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
@@ -37,7 +38,7 @@ pub fn EmojiButton(open: RwSignal<bool>) -> impl IntoView {
             class="icon-btn"
             class:is-on=open
             aria-haspopup="dialog"
-            aria-expanded=move || open.get().to_string()
+            aria-expanded=Signal::derive(move || open.get().to_string())
             aria-label=say(words, |words| words.emoji.title)
             title=say(words, |words| words.emoji.title)
             on:click=move |_| open.update(|open| *open = !*open)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::client::Part;
 
 use crate::aside::Aim;
+use crate::erased::memo;
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::message::one_line;
@@ -14,7 +15,7 @@ use crate::views::talk::use_talk;
 pub fn Strip() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         let (seq, is_edit) = match talk.aim.get() {
             Aim::Say => return None,
             Aim::Reply(seq) => (seq, false),

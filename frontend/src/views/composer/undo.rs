@@ -8,6 +8,7 @@ use shared::client::Part;
 use shared::id::ClientId;
 use shared::outbox;
 
+use crate::erased::{effect, live};
 use crate::locales::{say, use_words};
 use crate::views::talk::{Talk, Toast, use_talk};
 
@@ -19,7 +20,7 @@ const TOLD: Duration = Duration::from_secs(5);
 pub fn ToastLine() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    Effect::new(move |_| {
+    effect(move || {
         if talk.toast.get().is_some()
             && let Ok(timer) = set_timeout_with_handle(
                 move || {
@@ -46,7 +47,7 @@ pub fn ToastLine() -> impl IntoView {
             };
             view! {
                 <p class="toast">
-                    <span>{state}</span>
+                    <span>{live(state)}</span>
                     <button type="button" class="link-btn" on:click=move |_| undo.run(())>
                         {say(words, |words| words.message.undo)}
                     </button>
@@ -65,7 +66,7 @@ fn waits(client: &shared::client::Client, sent: ClientId) -> bool {
 /// Takes back what was just sent. What is being sent at this moment is taken back as soon as the log has it.
 pub fn use_undo(talk: Talk) -> Callback<()> {
     let wanted = RwSignal::new(None::<ClientId>);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(sent) = wanted.get() else { return };
         talk.state.read(Part::Conversation(talk.id), |_| ());
         if talk.undo(sent) {

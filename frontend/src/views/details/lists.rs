@@ -7,6 +7,7 @@ use shared::id::ConversationId;
 use shared::model::Entry;
 
 use crate::answer::use_answer;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_language, use_words};
 use crate::state::State;
 use crate::views::Jump;
@@ -20,12 +21,12 @@ pub fn Kept(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let pins = use_pins(state, id);
-    let is_live = Memo::new(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
+    let is_live = memo(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
     let answer = use_answer(move || {
         is_live.track();
         api::links(id)
     });
-    let links = Memo::new(move |_| match &*answer.read() {
+    let links = memo(move |_| match &*answer.read() {
         Some(Ok(found)) => found.hits.iter().map(|hit| hit.entry.clone()).collect(),
         _ => Vec::new(),
     });
@@ -54,7 +55,9 @@ fn Lines(
         let entries = entries.get();
         if entries.is_empty() {
             return match fault.get() {
-                Some(code) => view! { <p class="note is-bad">{move || (words().code)(code)}</p> }.into_any(),
+                Some(code) => {
+                    view! { <p class="note is-bad">{live(move || (words().code)(code))}</p> }.into_any()
+                }
                 None => view! { <p class="note">{empty}</p> }.into_any(),
             };
         }
@@ -69,15 +72,15 @@ fn LineOf(id: ConversationId, entry: Entry) -> impl IntoView {
     let (words, language) = (use_words(), use_language());
     let jump = expect_context::<Jump>();
     let (seq, at) = (entry.seq, entry.at);
-    let line = Memo::new(move |_| state.read(Part::People, |client| one_line_of(client, &entry, words())));
+    let line = memo(move |_| state.read(Part::People, |client| one_line_of(client, &entry, words())));
     view! {
         <li>
             <button type="button" class="pick-row" on:click=move |_| jump.to(id, seq)>
                 <span class="grow">
-                    <span class="said">{move || line.read().text.clone()}</span>
+                    <span class="said">{live(move || line.read().text.clone())}</span>
                     <small class="clip">
-                        {move || line.read().who.clone().map(|(who, _)| who)}
-                        " · "{move || browser::short_when(at, language())}
+                        {live(move || line.read().who.clone().map(|(who, _)| who))}
+                        " · "{live(move || browser::short_when(at, language()))}
                     </small>
                 </span>
             </button>

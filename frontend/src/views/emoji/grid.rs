@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
 use super::Picking;
+use crate::erased::{effect, live, memo};
 use crate::locales::{use_language, use_words};
 use crate::prefs::Language;
 
@@ -18,8 +19,8 @@ const COLUMNS: usize = 8;
 pub fn Grid(picking: Picking) -> impl IntoView {
     let (words, language) = (use_words(), use_language());
     let node = NodeRef::<html::Div>::new();
-    let shown = Memo::new(move |_| picking.shown());
-    Effect::new(move |_| {
+    let shown = memo(move |_| picking.shown());
+    effect(move || {
         shown.track();
         if let Some(grid) = node.get() {
             grid.set_scroll_top(0);
@@ -54,9 +55,9 @@ pub fn Grid(picking: Picking) -> impl IntoView {
     };
     view! {
         <div class="shown" node_ref=node on:click=on_click on:keydown=on_keydown>
-            <span class="label" aria-hidden="true">{label}</span>
-            <div role="grid" aria-label=label>{rows}</div>
-            <p class="note" role="status">{move || shown.read().is_empty().then(|| words().emoji.nothing)}</p>
+            <span class="label" aria-hidden="true">{live(label)}</span>
+            <div role="grid" aria-label=label>{live(rows)}</div>
+            <p class="note" role="status">{live(move || shown.read().is_empty().then(|| words().emoji.nothing))}</p>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::emoji;
+use crate::erased::{Show, live};
 use crate::locales::{say, use_words};
 
 const HANDS: [&str; shared::emoji::TONES.len()] = ["✋", "✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋🏿"];
@@ -22,7 +23,7 @@ pub fn Tones(tone: RwSignal<usize>) -> impl IntoView {
             <button
                 type="button"
                 aria-pressed=(number == tone.get_untracked()).to_string()
-                aria-label=move || words().emoji.tones[number]
+                aria-label=Signal::derive(move || words().emoji.tones[number])
                 on:click=move |_| choose(number)
             >
                 {hand}
@@ -35,10 +36,10 @@ pub fn Tones(tone: RwSignal<usize>) -> impl IntoView {
             class="tone"
             aria-label=say(words, |words| words.emoji.tone)
             title=say(words, |words| words.emoji.tone)
-            aria-expanded=move || is_open.get().to_string()
+            aria-expanded=Signal::derive(move || is_open.get().to_string())
             on:click=move |_| is_open.update(|open| *open = !*open)
         >
-            {move || HANDS[tone.get()]}
+            {live(move || HANDS[tone.get()])}
         </button>
         <Show when=move || is_open.get()>
             <div class="tones" role="group" aria-label=say(words, |words| words.emoji.tone)>

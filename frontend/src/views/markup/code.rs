@@ -8,6 +8,7 @@ use shared::syntax::{self, Kind};
 use super::node;
 use crate::answer::use_answer;
 use crate::browser;
+use crate::erased::live;
 use crate::later::later;
 use crate::locales::use_words;
 use crate::ui::Icon;
@@ -39,9 +40,9 @@ pub(super) fn CodeBlock(language: String, text: String) -> impl IntoView {
     let label = move || if copied.get() { words().settings.copied } else { words().markup.copy };
     view! {
         <div class="code">
-            <pre node_ref=shown tabindex="0" dir="ltr">{drawn}</pre>
+            <pre node_ref=shown tabindex="0" dir="ltr">{live(drawn)}</pre>
             <button type="button" class="icon-btn" aria-label=label title=label on:click=copy>
-                {move || view! { <Icon name=if copied.get() { "tick" } else { "copy" }/> }}
+                {live(move || view! { <Icon name=if copied.get() { "tick" } else { "copy" }/> })}
             </button>
         </div>
     }

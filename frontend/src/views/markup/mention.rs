@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::mention::{Whom, whom};
 
+use crate::erased::memo;
 use crate::state::State;
 use crate::views::naming::is_me;
 
@@ -11,7 +12,7 @@ use crate::views::naming::is_me;
 #[component]
 pub(super) fn MentionChip(name: String) -> impl IntoView {
     let state = expect_context::<State>();
-    let found = Memo::new(move |_| state.read(Part::People, |client| found(client, &name)));
+    let found = memo(move |_| state.read(Part::People, |client| found(client, &name)));
     move || {
         let (chip, is_me, rest) = found.get();
         (chip.map(|chip| view! { <span class="mention" class:is-me=is_me>{chip}</span> }), rest)

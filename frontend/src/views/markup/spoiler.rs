@@ -21,10 +21,10 @@ pub(super) fn Spoiler(inside: Vec<AnyView>) -> impl IntoView {
         <span
             class="spoiler"
             class:is-open=is_open
-            role=move || (!is_open.get()).then_some("button")
+            role=Signal::derive(move || (!is_open.get()).then_some("button"))
             // It keeps the focus when it is no button any more.
-            tabindex=move || if is_open.get() { "-1" } else { "0" }
-            aria-label=move || (!is_open.get()).then_some(words().markup.spoiler)
+            tabindex=Signal::derive(move || if is_open.get() { "-1" } else { "0" })
+            aria-label=Signal::derive(move || (!is_open.get()).then_some(words().markup.spoiler))
             on:click=move |_| is_open.set(true)
             on:keydown=on_keydown
         >

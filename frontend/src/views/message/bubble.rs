@@ -10,6 +10,7 @@ use super::Drawn;
 use super::meta::Meta;
 use super::quote::QuoteOf;
 use super::thread::InThread;
+use crate::erased::{live, memo};
 use crate::later::later_view;
 use crate::locales::{say, use_words};
 use crate::place::Place;
@@ -21,17 +22,17 @@ use crate::views::talk::use_talk;
 #[component]
 pub(super) fn Bubble(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
-    let text = Memo::new(move |_| drawn.read().text());
-    let reply = Memo::new(move |_| drawn.read().message.entry.message().and_then(|post| post.reply));
+    let text = memo(move |_| drawn.read().text());
+    let reply = memo(move |_| drawn.read().message.entry.message().and_then(|post| post.reply));
     let forwarded =
-        Memo::new(move |_| drawn.read().message.entry.message().and_then(|post| post.forwarded.clone()));
-    let in_thread = Memo::new(move |_| {
+        memo(move |_| drawn.read().message.entry.message().and_then(|post| post.forwarded.clone()));
+    let in_thread = memo(move |_| {
         let root = drawn.read().message.entry.message().and_then(|post| post.thread);
         root.filter(|_| talk.thread.is_none())
     });
     let has_card =
-        Memo::new(move |_| drawn.read().message.entry.message().is_some_and(|post| post.card.is_some()));
-    let is_large = Memo::new(move |_| {
+        memo(move |_| drawn.read().message.entry.message().is_some_and(|post| post.card.is_some()));
+    let is_large = memo(move |_| {
         let is_bare = reply.get().is_none() && forwarded.read().is_none() && !has_card.get();
         let is_bare = is_bare && in_thread.get().is_none();
         is_bare && is_emoji_only(&text.read())
@@ -50,10 +51,10 @@ pub(super) fn Bubble(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoVi
     };
     view! {
         <div class="bubble" class:is-bare=is_large class:has-card=has_card class:is-failed=has_failed>
-            {move || in_thread.get().map(|root| view! { <InThread root/> })}
-            {move || forwarded.get().map(|origin| view! { <Origin origin/> })}
-            {move || reply.get().map(|seq| view! { <QuoteOf seq is_near/> })}
-            {text_and_meta}
+            {live(move || in_thread.get().map(|root| view! { <InThread root/> }))}
+            {live(move || forwarded.get().map(|origin| view! { <Origin origin/> }))}
+            {live(move || reply.get().map(|seq| view! { <QuoteOf seq is_near/> }))}
+            {live(text_and_meta)}
         </div>
     }
 }
@@ -70,5 +71,5 @@ fn Origin(origin: Forwarded) -> impl IntoView {
     let back = origin.place.map(|(id, seq)| {
         view! { <a class="link-btn" href=Place::message_path(id, seq)>{say(words, |words| words.message.original)}</a> }
     });
-    view! { <div class="origin"><span>{who}</span>{back}</div> }
+    view! { <div class="origin"><span>{live(who)}</span>{back}</div> }
 }

@@ -6,6 +6,7 @@ use shared::rows::{Delivery, Message};
 
 use super::{Drawn, tab_stop};
 use crate::browser;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::talk::{Talk, use_talk};
@@ -15,15 +16,15 @@ use crate::views::ticks::Ticks;
 pub(super) fn Meta(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let at = Memo::new(move |_| drawn.read().message.entry.at);
-    let marks = Memo::new(move |_| {
+    let at = memo(move |_| drawn.read().message.entry.at);
+    let marks = memo(move |_| {
         let drawn = drawn.read();
         let more = drawn.message.entry.more.as_ref();
         let edited = more.is_some_and(|more| more.edited.is_some());
         (edited, more.is_some_and(|more| more.pinned), drawn.message.seq)
     });
-    let seq = Memo::new(move |_| drawn.read().message.seq);
-    let delivery = Memo::new(move |_| shown_delivery(talk, &drawn.read().message));
+    let seq = memo(move |_| drawn.read().message.seq);
+    let delivery = memo(move |_| shown_delivery(talk, &drawn.read().message));
     let state = move || match delivery.get() {
         Delivery::Theirs | Delivery::Sent => "",
         Delivery::Waiting => words().room.waiting,
@@ -31,10 +32,10 @@ pub(super) fn Meta(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView
     };
     view! {
         <span class="meta">
-            {move || marks.get().1.then(|| view! {
+            {live(move || marks.get().1.then(|| view! {
                 <Icon name="pin"/><span class="sr">{say(words, |words| words.message.pinned)}</span>
-            })}
-            {move || marks.get().0.then(|| view! {
+            }))}
+            {live(move || marks.get().0.then(|| view! {
                 <button
                     type="button"
                     class="edited"
@@ -46,10 +47,10 @@ pub(super) fn Meta(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView
                 >
                     {say(words, |words| words.message.edited)}
                 </button>
-            })}
-            <time>{move || browser::time_of_day(at.get())}</time>
-            {move || (delivery.get() == Delivery::Sent).then(|| view! { <Ticks id=talk.id seq=seq.get() is_near/> })}
-            {move || icon_of(delivery.get()).map(|name| view! { <Icon name/><span class="sr">{state}</span> })}
+            }))}
+            <time>{live(move || browser::time_of_day(at.get()))}</time>
+            {live(move || (delivery.get() == Delivery::Sent).then(|| view! { <Ticks id=talk.id seq=seq.get() is_near/> }))}
+            {live(move || icon_of(delivery.get()).map(|name| view! { <Icon name/><span class="sr">{live(state)}</span> }))}
         </span>
     }
 }

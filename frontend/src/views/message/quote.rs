@@ -6,6 +6,7 @@ use shared::id::{ConversationId, Seq};
 use shared::model::Entry;
 
 use super::tab_stop;
+use crate::erased::{live, memo};
 use crate::locales::{Words, use_words};
 use crate::ui::Face;
 use crate::views::Jump;
@@ -50,7 +51,7 @@ pub(super) fn QuoteOf(seq: Seq, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let jump = expect_context::<Jump>();
-    let line = Memo::new(move |_| {
+    let line = memo(move |_| {
         talk.state.read(Part::People, |_| ());
         talk.state.read(Part::Conversation(talk.id), |client| one_line(client, talk.id, seq, words()))
     });
@@ -62,8 +63,8 @@ pub(super) fn QuoteOf(seq: Seq, is_near: RwSignal<bool>) -> impl IntoView {
             style=("--h", move || line.read().who.as_ref().map_or(230, |(_, hue)| *hue).to_string())
             on:click=move |_| jump.to(talk.id, seq)
         >
-            {move || line.read().who.clone().map(|(who, _)| view! { <strong class="clip">{who}</strong> })}
-            <span class="clip">{move || line.read().text.clone()}</span>
+            {live(move || line.read().who.clone().map(|(who, _)| view! { <strong class="clip">{who}</strong> }))}
+            <span class="clip">{live(move || line.read().text.clone())}</span>
         </button>
     }
 }

@@ -6,6 +6,7 @@ use shared::message::Reaction;
 use shared::text::Emoji;
 
 use super::{Drawn, tab_stop};
+use crate::erased::{Show, live, memo};
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::naming::{is_me, name_or_you};
@@ -18,11 +19,11 @@ const NAMED: usize = 20;
 pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let all = Memo::new(move |_| {
+    let all = memo(move |_| {
         let drawn = drawn.read();
         drawn.message.entry.more.as_ref().map(|more| more.reactions.clone()).unwrap_or_default()
     });
-    let is_empty = Memo::new(move |_| all.read().is_empty());
+    let is_empty = memo(move |_| all.read().is_empty());
     let add = move |_| {
         if let Some(seq) = drawn.with_untracked(|drawn| drawn.message.seq) {
             talk.open_menu(seq, super::tools::place_of(talk, seq, true));
@@ -59,14 +60,13 @@ fn ReactionButton(
     let words = use_words();
     let shown = emoji.to_string();
     let key = emoji.clone();
-    let users = Memo::new(move |_| {
+    let users = memo(move |_| {
         let all = all.read();
         all.iter().find(|reaction| reaction.emoji == key).map(|found| found.users.clone()).unwrap_or_default()
     });
-    let is_on =
-        Memo::new(move |_| talk.state.peek(|client| users.read().iter().any(|user| is_me(client, *user))));
+    let is_on = memo(move |_| talk.state.peek(|client| users.read().iter().any(|user| is_me(client, *user))));
     let said = shown.clone();
-    let label = Memo::new(move |_| {
+    let label = memo(move |_| {
         talk.state.read(Part::People, |client| {
             let users = users.read();
             let names: Vec<String> =
@@ -85,12 +85,12 @@ fn ReactionButton(
             type="button"
             class="reaction"
             tabindex=tab_stop(is_near)
-            aria-pressed=move || is_on.get().to_string()
+            aria-pressed=Signal::derive(move || is_on.get().to_string())
             aria-label=label
             title=label
             on:click=toggle
         >
-            {shown}" "{move || users.read().len()}
+            {shown}" "{live(move || users.read().len())}
         </button>
     }
 }

@@ -5,6 +5,7 @@ use shared::client::Part;
 
 use super::Drawn;
 use crate::aside;
+use crate::erased::live;
 use crate::locales::{say, use_words};
 use crate::views::naming::{is_me, name_of};
 use crate::views::talk::use_talk;
@@ -32,5 +33,5 @@ pub(super) fn RecalledLine(drawn: Memo<Drawn>) -> impl IntoView {
             </button>
         }
     });
-    view! { <span class="gone-line">{line}{again}</span> }
+    view! { <span class="gone-line">{live(line)}{again}</span> }
 }

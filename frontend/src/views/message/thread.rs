@@ -8,6 +8,7 @@ use web_sys::MouseEvent;
 use super::Drawn;
 use super::quote::one_line;
 use crate::browser;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::ui::Icon;
@@ -19,7 +20,7 @@ use crate::views::talk::use_talk;
 pub(super) fn InThread(root: Seq) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let first = Memo::new(move |_| {
+    let first = memo(move |_| {
         talk.state.read(Part::Conversation(talk.id), |client| one_line(client, talk.id, root, words()).text)
     });
     view! {
@@ -35,18 +36,18 @@ pub(super) fn InThread(root: Seq) -> impl IntoView {
 pub(super) fn ThreadLink(drawn: Memo<Drawn>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let thread = Memo::new(move |_| {
+    let thread = memo(move |_| {
         let message = &drawn.read().message;
         let thread = message.entry.more.as_ref().and_then(|more| more.thread);
         message.seq.zip(thread).filter(|(_, thread)| thread.count > 0 && talk.thread.is_none())
     });
-    let root = Memo::new(move |_| thread.get().map(|(root, _)| root));
+    let root = memo(move |_| thread.get().map(|(root, _)| root));
     let said = move || {
         thread
             .get()
             .map(|(_, thread)| (words().thread.replies_at)(thread.count, &browser::time_of_day(thread.at)))
     };
-    move || root.get().map(|root| view! { <Way root class="thread-link">{said}</Way> })
+    move || root.get().map(|root| view! { <Way root class="thread-link">{live(said)}</Way> })
 }
 
 /// A link that opens the thread where one is; opened elsewhere, it leads there, too.

@@ -7,13 +7,14 @@ use shared::id::ClientId;
 use shared::rows::Delivery;
 
 use super::Drawn;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::views::talk::{Talk, may_edit, use_talk};
 
 /// All that was refused of one message.
 #[component]
 pub(super) fn Troubles(drawn: Memo<Drawn>) -> impl IntoView {
-    let failed = Memo::new(move |_| {
+    let failed = memo(move |_| {
         let message = &drawn.read().message;
         let said = message.entry.client_id.map(|id| (id, message.delivery));
         let all = said.iter().chain(&message.amending);
@@ -43,7 +44,7 @@ fn Trouble(id: ClientId, code: Code) -> impl IntoView {
     };
     view! {
         <div class="trouble">
-            <span role="status">{why}</span>
+            <span role="status">{live(why)}</span>
             <button type="button" class="link-btn" on:click=move |_| talk.actions.retry(id)>
                 {say(words, |words| words.room.retry)}
             </button>

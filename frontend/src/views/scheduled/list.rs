@@ -13,6 +13,7 @@ use shared::text::Body;
 use super::MomentField;
 use crate::actions::Actions;
 use crate::browser;
+use crate::erased::{Show, live, memo};
 use crate::later::{later, later_dialog};
 use crate::locales::{say, use_language, use_words};
 use crate::state::State;
@@ -25,7 +26,7 @@ pub fn LaterLine(id: ConversationId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let is_open = RwSignal::new(false);
-    let waiting = Memo::new(move |_| state.read(Part::Own, |client| client.scheduled(id)));
+    let waiting = memo(move |_| state.read(Part::Own, |client| client.scheduled(id)));
     let talk = use_talk();
     Effect::new(move |was_open: Option<bool>| {
         let is_open = is_open.get();
@@ -46,7 +47,7 @@ pub fn LaterLine(id: ConversationId) -> impl IntoView {
                 on:click=move |_| is_open.set(true)
             >
                 <Icon name="clock" small=true/>
-                {move || (words().later.count)(waiting.read().len())}
+                {live(move || (words().later.count)(waiting.read().len()))}
             </button>
         </Show>
         {later_dialog(is_open, move |_| list(waiting, is_open))}
@@ -110,15 +111,17 @@ fn Row(later: Later) -> impl IntoView {
         <li>
             <p class="text" hidden=is_editing>{body}</p>
             <small class:is-bad=why.is_some()>
-                <time hidden=is_editing>{when}</time>
-                {move || note().map(|note| view! { <span role="status">{note}</span> })}
+                <time hidden=is_editing>{live(when)}</time>
+                {live(move || note().map(|note| view! { <span role="status">{note}</span> }))}
             </small>
-            <Show
-                when=move || is_editing.get()
-                fallback=move || view! { <Ways later=shown.get_value() is_editing/> }
-            >
-                <Edit later=shown.get_value() is_editing/>
-            </Show>
+            {live(move || {
+                let later = shown.get_value();
+                if is_editing.get() {
+                    view! { <Edit later is_editing/> }.into_any()
+                } else {
+                    view! { <Ways later is_editing/> }.into_any()
+                }
+            })}
         </li>
     }
 }

@@ -11,6 +11,7 @@ use super::find::{Ask, Found};
 use super::make::MakeField;
 use crate::answer::use_answer;
 use crate::api;
+use crate::erased::live;
 use crate::locales::{say, use_words};
 use crate::ui::{Avatar, Face};
 
@@ -33,7 +34,7 @@ pub(super) fn Channels(start: Start) -> impl IntoView {
     };
     view! {
         <Ask label=say(words, |words| words.new.find_channels) query/>
-        <div class="found">{list}</div>
+        <div class="found">{live(list)}</div>
         <Make start/>
     }
 }
@@ -63,7 +64,7 @@ fn ChannelRow(channel: Channel, start: Start) -> impl IntoView {
                 <Avatar face size="is-m"/>
                 <span class="grow">
                     <span class="nm clip">{title}</span>
-                    <small>{move || (words().room.members)(members)}</small>
+                    <small>{live(move || (words().room.members)(members))}</small>
                 </span>
                 <button
                     type="button"
@@ -72,7 +73,7 @@ fn ChannelRow(channel: Channel, start: Start) -> impl IntoView {
                     disabled=start.busy
                     on:click=act
                 >
-                    {verb}
+                    {live(verb)}
                 </button>
             </div>
         </li>

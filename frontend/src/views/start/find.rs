@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::code::Code;
 
+use crate::erased::live;
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 
@@ -38,7 +39,7 @@ pub(super) fn Found(
 ) -> impl IntoView {
     let words = use_words();
     match rows {
-        Err(code) => view! { <p class="note is-bad">{move || (words().code)(code)}</p> }.into_any(),
+        Err(code) => view! { <p class="note is-bad">{live(move || (words().code)(code))}</p> }.into_any(),
         Ok(rows) if rows.is_empty() => view! { <p class="note">{nothing}</p> }.into_any(),
         Ok(rows) => view! {
             <ul>{rows}</ul>

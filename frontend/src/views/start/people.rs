@@ -12,6 +12,7 @@ use super::find::{Ask, Found};
 use super::make::MakeField;
 use crate::answer::use_answer;
 use crate::api;
+use crate::erased::{Show, live};
 use crate::locales::{say, use_words};
 use crate::state::State;
 use crate::ui::{Avatar, Face, Icon};
@@ -42,7 +43,7 @@ pub(super) fn People(start: Start) -> impl IntoView {
         <Ask label=say(words, |words| words.new.find_people) query autofocus=true/>
         <div class="found">
             <p class="note">{say(words, |words| words.new.group_help)}</p>
-            {list}
+            {live(list)}
         </div>
         <Show when=move || !chosen.read().is_empty()><Group start chosen/></Show>
     }
@@ -67,7 +68,7 @@ fn PersonRow(person: Person, start: Start, chosen: RwSignal<Vec<Person>>) -> imp
             <button
                 type="button"
                 class="pick-row"
-                aria-label=move || (words().new.write_to)(&write_to)
+                aria-label=Signal::derive(move || (words().new.write_to)(&write_to))
                 disabled=start.busy
                 on:click=move |_| start.ask(Deed::OpenDirect { with: id })
             >
@@ -77,7 +78,7 @@ fn PersonRow(person: Person, start: Start, chosen: RwSignal<Vec<Person>>) -> imp
             <label class="tick">
                 <input
                     type="checkbox"
-                    aria-label=move || (words().new.choose)(&choose)
+                    aria-label=Signal::derive(move || (words().new.choose)(&choose))
                     prop:checked=is_chosen
                     on:change=turn
                 />
@@ -115,7 +116,7 @@ fn Chip(person: Person, chosen: RwSignal<Vec<Person>>) -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                aria-label=move || (words().new.remove)(&remove)
+                aria-label=Signal::derive(move || (words().new.remove)(&remove))
                 on:click=move |_| chosen.update(|chosen| chosen.retain(|one| one.id != id))
             >
                 <Avatar face size="is-xs"/>

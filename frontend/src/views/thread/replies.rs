@@ -13,6 +13,7 @@ use shared::model::Entry;
 use shared::outbox::Pending;
 use shared::rows::{self, Day, View};
 
+use crate::erased::{effect, memo};
 use crate::views::talk::Talk;
 use crate::{api, browser};
 
@@ -33,7 +34,7 @@ pub(super) struct Replies {
 /// The replies in the thread that the message at `root` opened. They are asked for with each new connection.
 pub(super) fn use_replies(talk: Talk, root: Seq) -> Replies {
     let told = RwSignal::new(BTreeMap::new());
-    let days = Memo::new(move |_| {
+    let days = memo(move |_| {
         let told = told.read();
         talk.state.read(Part::Conversation(talk.id), |client| drawn(client, talk, root, &told))
     });
@@ -46,8 +47,8 @@ pub(super) fn use_replies(talk: Talk, root: Seq) -> Replies {
         is_told: RwSignal::new(false),
         fault: RwSignal::new(None),
     };
-    let is_live = Memo::new(move |_| talk.state.read(Part::Link, |client| client.link_state().is_live()));
-    Effect::new(move |_| {
+    let is_live = memo(move |_| talk.state.read(Part::Link, |client| client.link_state().is_live()));
+    effect(move || {
         if is_live.get() {
             replies.ask(None);
         }

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::code::Code;
 use shared::id::{ConversationId, Timestamp};
 
+use crate::erased::live;
 use crate::later::later;
 use crate::locales::{say, use_words};
 use crate::ui::{Dialog, DialogHeader};
@@ -90,7 +91,7 @@ fn DateForm(id: ConversationId, choosing: Choosing) -> impl IntoView {
             </label>
             <button type="submit" class="btn is-primary">{say(words, |words| words.room.go)}</button>
             <p class="note is-bad" role="status">
-                {move || trouble.get().map(|code| (words().code)(code))}
+                {live(move || trouble.get().map(|code| (words().code)(code)))}
             </p>
         </form>
     }

@@ -11,6 +11,7 @@ use shared::rows::{Content, Key, Row};
 use super::Days;
 use super::date::Choosing;
 use crate::browser;
+use crate::erased::{live, memo};
 use crate::locales::{Words, say, use_language, use_words};
 use crate::state::State;
 use crate::views::message::{Drawn, MessageRow};
@@ -104,7 +105,7 @@ impl Rows {
     /// Those of the day with this number.
     pub fn new(number: i32, days: Days) -> Self {
         let told = StoredValue::new(HashMap::new());
-        let all = Memo::new(move |before: Option<&Vec<Row>>| {
+        let all = memo(move |before: Option<&Vec<Row>>| {
             let days = days.read();
             let day = days.iter().find(|day| day.number == number);
             let now = day.map(|day| day.rows.clone()).unwrap_or_default();
@@ -124,7 +125,7 @@ impl Rows {
     ) -> Memo<T> {
         let changed = ArcTrigger::new();
         self.told.try_update_value(|told| drop(told.insert(key, changed.clone())));
-        Memo::new(move |before: Option<&T>| {
+        memo(move |before: Option<&T>| {
             changed.track();
             // A day that goes takes its rows with it.
             let rows = self.all.try_read_untracked();
@@ -152,7 +153,7 @@ fn tell(told: StoredValue<HashMap<Key, ArcTrigger>>, before: &[Row], now: &[Row]
 fn Fresh(at: Memo<Timestamp>) -> impl IntoView {
     let words = use_words();
     let since = move || (words().room.new_since)(&browser::time_of_day(at.get()));
-    view! { <li class="fresh item" data-key="fresh"><span>{since}</span></li> }
+    view! { <li class="fresh item" data-key="fresh"><span>{live(since)}</span></li> }
 }
 
 #[component]
@@ -161,7 +162,7 @@ fn EventLine(id: ConversationId, entry: Entry, key: String) -> impl IntoView {
     let words = use_words();
     let seq = entry.seq.to_string();
     let line = move || state.read(Part::People, |client| told(client, id, &entry, words()));
-    view! { <li class="event item" data-key=key data-seq=seq>{line}</li> }
+    view! { <li class="event item" data-key=key data-seq=seq>{live(line)}</li> }
 }
 
 /// What happened, in words that name people.

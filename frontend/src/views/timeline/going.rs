@@ -12,6 +12,7 @@ use web_sys::{Element, HtmlElement};
 use super::reading::Reading;
 use super::scroll::seq_of;
 use crate::browser;
+use crate::erased::{effect, memo};
 use crate::place::{Place, use_place};
 use crate::views::Jump;
 
@@ -60,7 +61,7 @@ impl Going {
         let place = use_place();
         Self {
             jump: expect_context::<Jump>(),
-            target: Memo::new(move |_| place.read().message),
+            target: memo(move |_| place.read().message),
             aim: StoredValue::new(None),
             origins: RwSignal::new(Vec::new()),
         }
@@ -81,7 +82,7 @@ impl Reading {
             }
             now
         });
-        Effect::new(move |_| {
+        effect(move || {
             self.state.read(Part::Conversation(self.id), |_| ());
             if aim.get_value().is_some() {
                 // By then all rows are in the page.
@@ -91,7 +92,7 @@ impl Reading {
                 set_timeout(arrive, Duration::ZERO);
             }
         });
-        let composed = Memo::new(move |_| {
+        let composed = memo(move |_| {
             self.state.read(Part::Conversation(self.id), |client| {
                 let last =
                     client.outbox().of(self.id).filter(|pending| pending.deed.target().is_none()).last();

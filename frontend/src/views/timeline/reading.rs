@@ -13,6 +13,7 @@ use super::observers::Observers;
 use super::scroll::Scroll;
 use crate::actions::Actions;
 use crate::browser;
+use crate::erased::{effect, memo};
 use crate::state::State;
 /// Whoever reads so many entries above the end of a longer one has a window too, for it may let go of its oldest.
 const FAR: usize = 600;
@@ -51,7 +52,7 @@ impl Reading {
             client.room(id).filter(|room| room.unread() > 0 || !is_live).map(Room::read)
         };
         let viewer = state.viewer();
-        let in_window = Memo::new(move |_| {
+        let in_window = memo(move |_| {
             state.read(Part::Conversation(id), |client| {
                 client.room(id).is_some_and(|room| room.window(viewer).is_some())
             })
@@ -75,7 +76,7 @@ impl Reading {
 
     /// Watches the view, once it is in the page.
     pub(super) fn follow(self, view: NodeRef<html::Div>, content: NodeRef<html::Div>) {
-        Effect::new(move |_| {
+        effect(move || {
             let (Some(view), Some(content)) = (view.get(), content.get()) else { return };
             let observers = Observers::new(&view, &content, move || self.settle());
             self.scroll.set_value(Some(Scroll::new(view.into())));
@@ -83,18 +84,18 @@ impl Reading {
         });
         self.follow_the_address();
         let (id, state) = (self.id, self.state);
-        let is_ready = Memo::new(move |_| {
+        let is_ready = memo(move |_| {
             state.read(Part::Link, |_| ());
             let is_ready = |room: &Room| room.is_ready() && !room.is_loading();
             state.read(Part::Conversation(id), |client| client.room(id).is_some_and(is_ready))
         });
-        Effect::new(move |_| {
+        effect(move || {
             if is_ready.get() {
                 // By then all rows are in the page.
                 set_timeout(move || self.land(), Duration::ZERO);
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             state.read(Part::Link, |_| ());
             state.read(Part::Conversation(id), |_| ());
             self.connection_changed();

@@ -5,6 +5,7 @@ use shared::complete::Asked;
 
 use super::people::Known;
 use super::{Completion, Offer, Sign, Writing, emoji};
+use crate::erased::{effect, live};
 use crate::locales::{say, use_words};
 use crate::ui::{Avatar, Icon};
 
@@ -30,11 +31,11 @@ pub fn Offers(completion: Completion) -> impl IntoView {
             role="listbox"
             id=completion.writing.talk.name(LIST)
             aria-label=say(words, |words| words.composer.completions)
-            hidden=move || completion.offers.read().is_empty()
+            hidden=Signal::derive(move || completion.offers.read().is_empty())
             // The focus stays where it is.
             on:mousedown=|press| press.prevent_default()
         >
-            {rows}
+            {live(rows)}
         </div>
     }
 }
@@ -42,7 +43,7 @@ pub fn Offers(completion: Completion) -> impl IntoView {
 /// Looks for what is asked for, and again when more becomes known of who is in the conversation.
 fn follow(completion: Completion) {
     let known = Known::of(completion.writing.talk.id);
-    Effect::new(move |_| {
+    effect(move || {
         known.track();
         let offers = match completion.asked.get() {
             None => Vec::new(),
@@ -70,7 +71,7 @@ fn row(completion: Completion, number: usize, offer: Offer) -> impl IntoView {
             class="pick-row"
             role="option"
             id=id_of(completion.writing, number)
-            aria-selected=move || (completion.chosen.get() == number).to_string()
+            aria-selected=Signal::derive(move || (completion.chosen.get() == number).to_string())
             on:click=move |_| completion.take(number)
         >
             {sign}
