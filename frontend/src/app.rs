@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::actions::Actions;
-use crate::erased::{effect, memo};
+use crate::erased::{effect, live, memo};
 use crate::later::later_view;
 use crate::net::Net;
 use crate::pages::{SignIn, chat_page, settings_page, sign_up_page};
@@ -42,13 +42,13 @@ pub fn App() -> impl IntoView {
             shell::keep();
         }
     });
-    move || match shown.get() {
+    live(move || match shown.get() {
         Shown::Nothing | Shown::Home | Shown::Gate => ().into_any(),
         Shown::Page(Page::SignIn) => view! { <SignIn/> }.into_any(),
         Shown::Page(Page::SignUp) => later_view(sign_up_page),
         Shown::Page(Page::Settings) => later_view(settings_page),
         Shown::Page(Page::Chat) => later_view(chat_page),
-    }
+    })
 }
 
 /// The pages there are.

@@ -4,11 +4,11 @@
 //! better, since another device may have gone on; where they differ, this text was typed and nobody has heard of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 use shared::client::Desk;
 use shared::id::ConversationId;
 use shared::model::Person;
+use shared::sorted;
 
 use crate::browser::{forget_all, keep as keep_text, kept};
 
@@ -20,7 +20,7 @@ thread_local! {
     /// Whose drafts are read and kept: drafts of one account are not another's.
     static OWNER: RefCell<String> = const { RefCell::new(String::new()) };
     /// Of which drafts the core of this very page was told: what an earlier page told it may have died with that.
-    static TOLD: RefCell<BTreeSet<Desk>> = const { RefCell::new(BTreeSet::new()) };
+    static TOLD: RefCell<sorted::Set<Desk>> = const { RefCell::new(sorted::Set::new()) };
 }
 
 /// From now on drafts are this person's.

@@ -1,9 +1,8 @@
 //! Which conversations are to be kept anew, told by comparing where each stands with where it stood when it was kept.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use shared::client::{Client, Room, Stored};
 use shared::id::{ConversationId, Epoch, Seq};
+use shared::sorted::{self, Map};
 
 use crate::storage::Changes;
 
@@ -14,10 +13,10 @@ const FETCHED: usize = 30;
 #[derive(Debug, Default)]
 pub struct Keeper {
     epoch: Option<Epoch>,
-    marks: BTreeMap<ConversationId, Mark>,
+    marks: Map<ConversationId, Mark>,
     has_people: bool,
     has_own: bool,
-    fetched: BTreeSet<ConversationId>,
+    fetched: sorted::Set<ConversationId>,
 }
 
 /// Where a conversation stands: whatever is kept of it moves one of these.
@@ -42,10 +41,16 @@ impl Mark {
 impl Keeper {
     /// Storage holds this.
     pub fn of(stored: &Stored) -> Self {
-        let mut marks = BTreeMap::new();
+        let mut marks = Map::new();
         marks.extend(stored.rooms.iter().map(|room| (room.summary().id, Mark::of(room))));
         let epoch = stored.account.as_ref().map(|account| account.epoch);
-        Self { epoch, marks, has_people: epoch.is_some(), has_own: epoch.is_some(), fetched: BTreeSet::new() }
+        Self {
+            epoch,
+            marks,
+            has_people: epoch.is_some(),
+            has_own: epoch.is_some(),
+            fetched: sorted::Set::new(),
+        }
     }
 
     /// Somebody's name came, or is another.
@@ -76,7 +81,7 @@ impl Keeper {
             }
             self.marks.insert(id, mark);
         }
-        changes.gone.extend(before.into_keys());
+        changes.gone.extend(before.into_iter().map(|(id, _)| id));
         changes.account = (!std::mem::replace(&mut self.has_people, true)).then_some(account);
         if !std::mem::replace(&mut self.has_own, true) {
             changes.mine = client.kept_mine();

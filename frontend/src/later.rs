@@ -40,13 +40,15 @@ macro_rules! later {
         #[cfg(split)]
         #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
         $vis fn $name($($arg: $kind),*) -> Result<$given, ::leptos::wasm_split::SplitLoaderError> {
-            Ok($body)
+            let given = $body;
+            Ok(given)
         }
 
         $(#[$doc])*
         #[cfg(not(split))]
         $vis async fn $name($($arg: $kind),*) -> Result<$given, ::leptos::wasm_split::SplitLoaderError> {
-            Ok($body)
+            let given = $body;
+            Ok(given)
         }
     };
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $kind:ty),* $(,)?) in $part:ident $view:block) => {
@@ -81,7 +83,7 @@ pub fn later_dialog<F: Future<Output = Loaded> + 'static>(
         let load = load.clone();
         wanted.get().then(|| shown(Box::new(move || Box::pin(load(open))), Some(open)))
     };
-    dialog.into_any()
+    live(dialog)
 }
 
 type Load = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Loaded>>>>;
@@ -124,7 +126,7 @@ fn shown(load: Load, open: Option<RwSignal<bool>>) -> AnyView {
         None => view! { <p class="later" role="status">{live(move || is_late.get().then(waiting))}</p> }
             .into_any(),
     };
-    view.into_any()
+    live(view)
 }
 
 fn waiting() -> impl IntoView {

@@ -12,8 +12,6 @@ mod room;
 mod told;
 mod windows;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
@@ -26,6 +24,7 @@ use crate::id::{ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::{List, Person};
 use crate::outbox::Outbox;
+use crate::sorted::{Map, Set};
 use lively::Lively;
 use room::Mend;
 
@@ -39,13 +38,13 @@ pub struct Client {
     socket: Socket,
     epoch: Option<Epoch>,
     me: Option<Person>,
-    people: BTreeMap<UserId, Person>,
+    people: Map<UserId, Person>,
     /// Names asked for on this connection.
     #[serde(skip)]
-    asked: BTreeSet<UserId>,
+    asked: Set<UserId>,
     /// Names that are shown and not known.
-    missing: BTreeSet<UserId>,
-    rooms: BTreeMap<ConversationId, Room>,
+    missing: Set<UserId>,
+    rooms: Map<ConversationId, Room>,
     outbox: Outbox,
     /// What is of the moment: no other page and no later connection needs it.
     #[serde(skip)]
@@ -60,10 +59,10 @@ impl Default for Client {
             socket: 0,
             epoch: None,
             me: None,
-            people: BTreeMap::new(),
-            asked: BTreeSet::new(),
-            missing: BTreeSet::new(),
-            rooms: BTreeMap::new(),
+            people: Map::new(),
+            asked: Set::new(),
+            missing: Set::new(),
+            rooms: Map::new(),
             outbox: Outbox::default(),
             lively: Lively::default(),
             mine: Mine::default(),
@@ -151,9 +150,10 @@ impl Client {
 
     /// All conversations, the one with the newest message first.
     pub fn list(&self) -> Vec<&Room> {
-        let mut composed = BTreeMap::new();
+        let mut composed = Map::new();
         for pending in self.outbox.iter().filter(|pending| !pending.deed.is_own()) {
-            let newest: &mut Timestamp = composed.entry(pending.deed.conversation()).or_default();
+            let newest: &mut Timestamp =
+                composed.get_or_insert_with(pending.deed.conversation(), Timestamp::default);
             *newest = pending.composed_at.max(*newest);
         }
         let mut rooms: Vec<&Room> = self.rooms.values().collect();
@@ -241,7 +241,7 @@ impl Client {
     /// The pause after a refused question is over; markers and pages come by themselves, holes are asked about here.
     fn ask_again(&mut self, effects: &mut Vec<Effect>) {
         self.mine.ask_again();
-        for (id, room) in &mut self.rooms {
+        for (id, room) in self.rooms.iter_mut() {
             if room.cut() {
                 let after = room.timeline().cursor();
                 room.mend();
@@ -252,7 +252,7 @@ impl Client {
 
     /// Holes that should be mended by now: those that are not are asked about once more, and then given up.
     fn mend_again(&mut self, effects: &mut Vec<Effect>) {
-        for (id, room) in &mut self.rooms {
+        for (id, room) in self.rooms.iter_mut() {
             let (conversation, fault) = (*id, Fault::Stuck);
             effects.extend(room.mend_again().map(|mend| match mend {
                 Mend::CatchUp(after) => Effect::Send(ClientFrame::CatchUp { conversation, after }),
@@ -300,7 +300,7 @@ impl Client {
         for (client_id, deed) in self.outbox.send_next() {
             effects.push(Effect::Send(ClientFrame::Do { client_id, deed }));
         }
-        for (id, room) in &mut self.rooms {
+        for (id, room) in self.rooms.iter_mut() {
             if let Some(before) = room.wants_page() {
                 effects.push(Effect::Send(page(*id, before)));
             }
@@ -315,9 +315,10 @@ impl Client {
         }
         self.plan_got(effects);
         self.send_drafts(effects);
-        let ids: Vec<UserId> = self.missing.difference(&self.asked).copied().take(PEOPLE).collect();
+        let ids: Vec<UserId> =
+            self.missing.iter().filter(|id| !self.asked.contains(id)).copied().take(PEOPLE).collect();
         if !ids.is_empty() {
-            self.asked.extend(&ids);
+            self.asked.extend(ids.iter().copied());
             effects.push(Effect::Send(ClientFrame::People { ids: List::first(ids) }));
         }
     }

@@ -28,6 +28,7 @@ pub mod plant;
 pub mod query;
 pub mod receipt;
 pub mod rows;
+pub mod sorted;
 pub mod syntax;
 pub mod tab;
 mod tagged;

@@ -1,12 +1,12 @@
 //! One conversation as a reader sees it: a piece of its log without holes, growing at both ends.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::Seq;
 use crate::model::{Change, Entry};
+use crate::sorted::Map;
 
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Applied {
 /// All entries from `floor` up to `cursor`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Timeline {
-    entries: BTreeMap<Seq, Arc<Entry>>,
+    entries: Map<Seq, Arc<Entry>>,
     floor: Seq,
     cursor: Seq,
 }
@@ -30,7 +30,7 @@ pub struct Timeline {
 impl Timeline {
     /// Holds nothing yet; the changes after `cursor` will come.
     pub fn starting_at(cursor: Seq) -> Self {
-        Self { entries: BTreeMap::new(), floor: cursor.next(), cursor }
+        Self { entries: Map::new(), floor: cursor.next(), cursor }
     }
 
     /// The last place up to which everything is here.

@@ -16,7 +16,7 @@ use crate::ui::Icon;
 pub fn ChoosingBar() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let count = memo(move |_| talk.chosen.read().as_ref().map_or(0, std::collections::BTreeSet::len));
+    let count = memo(move |_| talk.chosen.read().as_ref().map_or(0, shared::sorted::Set::len));
     let is_idle = move || count.get() == 0;
     // What is not one's own stays.
     let is_mine = memo(move |_| {

@@ -61,13 +61,13 @@ fn Who(id: ConversationId) -> impl IntoView {
             Some((face_of(client, room, words()), title_of(client, room, words()), kind))
         })
     });
-    move || {
+    live(move || {
         shown.get().map(|(face, title, kind)| {
             view! {
                 <div class="who"><Avatar face size="is-l"/><h3>{title}</h3><p>{kind}</p></div>
             }
         })
-    }
+    })
 }
 
 /// Which messages of this conversation are worth a notification.

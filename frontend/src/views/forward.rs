@@ -1,12 +1,11 @@
 //! Choosing the conversations to which messages are forwarded.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use shared::case::lower;
 use shared::client::{Client, Part};
 use shared::id::ConversationId;
 use shared::model::Kind;
+use shared::sorted;
 
 use super::menu::{pass_on, with_notes};
 use super::naming::{face_of, is_me, title_of};
@@ -36,7 +35,7 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let query = RwSignal::new(String::new());
-    let chosen = RwSignal::new(BTreeSet::<Target>::new());
+    let chosen = RwSignal::new(sorted::Set::<Target>::new());
     let found = memo(move |_| {
         talk.state.read(Part::People, |_| ());
         let query = lower(query.read().trim());

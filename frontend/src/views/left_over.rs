@@ -1,7 +1,5 @@
 //! What was written to a conversation that is no longer this person's: it stays until they have copied or discarded it.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::client::{Client, Part};
@@ -9,6 +7,7 @@ use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId};
 use shared::outbox::State as Progress;
+use shared::sorted;
 
 use crate::actions::Actions;
 use crate::browser;
@@ -130,7 +129,7 @@ pub fn is_something_left(client: &Client) -> bool {
 
 fn counts(client: &Client) -> Vec<(ConversationId, usize)> {
     let named = client.outbox().iter().filter_map(|pending| pending.deed.conversation());
-    let mut gone = BTreeSet::new();
+    let mut gone = sorted::Set::new();
     gone.extend(named.filter(|id| is_left_over(client, *id)));
     gone.into_iter().map(|id| (id, left_in(client, id).len())).collect()
 }

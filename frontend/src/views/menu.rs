@@ -97,7 +97,7 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
             view! { <Lines target=Arc::clone(&target) is_picking/> }.into_any()
         }
     };
-    content.into_any()
+    live(content)
 }
 
 /// The message that the menu was opened for.

@@ -158,7 +158,7 @@ fn AuthorFace(author: UserId) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let name = memo(move |_| state.read(Part::People, |client| name_of(client, author, words())));
-    move || view! { <Avatar face=Face::person(author, &name.read()) size="is-m"/> }
+    live(move || view! { <Avatar face=Face::person(author, &name.read()) size="is-m"/> })
 }
 
 #[component]

@@ -3,7 +3,6 @@
 
 mod taking_back;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp};
 use shared::message::Card;
 use shared::model::Entry;
+use shared::sorted;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
@@ -40,7 +40,7 @@ pub struct Talk {
     /// What was just done, for a few seconds.
     pub toast: RwSignal<Option<Toast>>,
     /// The messages that are chosen, while one chooses.
-    pub chosen: RwSignal<Option<BTreeSet<Seq>>>,
+    pub chosen: RwSignal<Option<sorted::Set<Seq>>>,
     /// The messages that the open sheet is about.
     pub subject: RwSignal<Vec<Seq>>,
     /// Which sheet is open, if any.

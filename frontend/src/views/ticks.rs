@@ -60,7 +60,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
     };
     let is_read = move || reach.get() == Reach::Read;
     let is_group = memo(move |_| shown.get().is_some_and(|shown| shown.is_group));
-    move || match seq.filter(|_| is_group.get()) {
+    live(move || match seq.filter(|_| is_group.get()) {
         None => view! { <span class="ticks" class:is-read=is_read>{live(ticks)}</span> }.into_any(),
         Some(seq) => view! {
             <button
@@ -75,7 +75,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> i
             </button>
         }
         .into_any(),
-    }
+    })
 }
 
 /// Who has read a message, who has got it, and who has not.

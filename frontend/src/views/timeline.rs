@@ -143,13 +143,13 @@ fn Top(reading: Reading) -> impl IntoView {
             Some((room.summary().kind, room.summary().made_at))
         })
     });
-    move || match beginning.get() {
+    live(move || match beginning.get() {
         Some((kind, at)) => {
             let words = (words().room.beginning)(kind, &browser::date_of(at, language()));
             view! { <p class="event is-beginning">{words}</p> }.into_any()
         }
         None => view! { <More/> }.into_any(),
-    }
+    })
 }
 
 /// More is coming, above or below.

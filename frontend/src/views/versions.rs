@@ -33,7 +33,7 @@ fn Texts() -> impl IntoView {
             None => None,
         }
     });
-    move || {
+    live(move || {
         answer.get().flatten().map(|answer| match answer {
             Err(refusal) => {
                 view! { <p class="note is-bad">{live(move || (words().code)(refusal.code))}</p> }.into_any()
@@ -49,5 +49,5 @@ fn Texts() -> impl IntoView {
                 view! { <ol class="texts">{texts.collect_view()}</ol> }.into_any()
             }
         })
-    }
+    })
 }

@@ -1,13 +1,12 @@
 //! What is of the moment: who types, which conversation is looked at, and what has come and the server is to be told of.
 
-use std::collections::BTreeMap;
-
 use super::{Client, Effect, Now, Part, Room, Timer};
 use crate::frame::ClientFrame;
 use crate::id::{ConversationId, Seq, Timestamp, UserId};
 use crate::model::List;
 use crate::own::Own;
 use crate::receipt::{GOT, Mark, Reach};
+use crate::sorted::Map;
 
 /// Whoever was heard to type is shown for so many milliseconds, and no longer without hearing it again.
 pub const TYPING_SHOWN: u64 = 6_000;
@@ -20,7 +19,7 @@ const GOT_TOLD: u64 = 1_000;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lively {
     /// Who types, and when that was last heard.
-    types: BTreeMap<(ConversationId, UserId), Timestamp>,
+    types: Map<(ConversationId, UserId), Timestamp>,
     /// Where this person types, and when the server was last told.
     said: Option<(ConversationId, Timestamp)>,
     /// The conversation that this connection was last told to be looked at.

@@ -2,8 +2,6 @@
 
 mod drafts;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Client, Effect, Part};
@@ -11,6 +9,7 @@ use crate::frame::Deed;
 use crate::id::{ClientId, ConversationId, Seq};
 use crate::outbox::State;
 use crate::own::{self, Level, Own, RECEIPTS, Scheduled, Slot, Stage, TYPING};
+use crate::sorted::Map;
 pub use drafts::Desk;
 use drafts::Draft;
 
@@ -19,7 +18,7 @@ use drafts::Draft;
 pub struct Mine {
     /// Everything up to this version is here.
     version: Seq,
-    slots: BTreeMap<String, Slot>,
+    slots: Map<String, Slot>,
     /// Drafts that were touched here since the server last told of them.
     drafts: Vec<Draft>,
     /// Whether the server has told of everything since this connection began: before that, a draft that was sent on the
@@ -121,7 +120,7 @@ impl Client {
 
     /// What is to be posted later in a conversation, the soonest first.
     pub fn scheduled(&self, conversation: ConversationId) -> Vec<Later> {
-        let mut later: BTreeMap<ClientId, Later> = BTreeMap::new();
+        let mut later: Map<ClientId, Later> = Map::new();
         for slot in self.mine.slots() {
             if let Own::Scheduled(message) = &slot.own
                 && message.conversation == conversation
@@ -138,7 +137,7 @@ impl Client {
                 })),
             }
         }
-        let mut later: Vec<Later> = later.into_values().collect();
+        let mut later: Vec<Later> = later.into_iter().map(|(_, later)| later).collect();
         later.sort_by_key(|later| (later.message.due, later.message.id));
         later
     }

@@ -128,7 +128,7 @@ impl Client {
             self.rooms.insert(id, room);
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
-        for gone in before.into_keys() {
+        for (gone, _) in before {
             self.outbox.gone(gone);
             effects.push(Effect::Changed(Part::Conversation(gone)));
         }

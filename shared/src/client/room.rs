@@ -7,8 +7,6 @@ mod paging;
 mod receipts;
 mod window;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use asked::Quote;
@@ -24,6 +22,7 @@ pub use window::{End, Viewer};
 
 use crate::id::{Seq, UserId};
 use crate::model::{self, Change, Entry, Summary, UNREAD_COUNTED, What};
+use crate::sorted::Map;
 use crate::timeline::{Applied, Timeline};
 
 /// Entries of each conversation that a device keeps for when there is no network.
@@ -48,7 +47,7 @@ pub struct Room {
     wants_older: bool,
     /// What the pages of this browser show apart from the live timeline.
     #[serde(default)]
-    windows: BTreeMap<Viewer, Window>,
+    windows: Map<Viewer, Window>,
     /// The hole that was noticed, for which what is missing was asked for.
     hole: Option<Hole>,
     /// Whether its row was asked for anew, because what is here cannot be right.
@@ -111,7 +110,7 @@ impl Room {
             opened: false,
             paging: None,
             wants_older: false,
-            windows: BTreeMap::new(),
+            windows: Map::new(),
             hole: None,
             refreshing: false,
             receipts: Receipts::default(),
@@ -133,7 +132,7 @@ impl Room {
             opened: false,
             paging: None,
             wants_older: false,
-            windows: BTreeMap::new(),
+            windows: Map::new(),
             hole: None,
             refreshing: false,
             receipts: self.receipts.clone(),

@@ -44,7 +44,7 @@ impl Client {
     }
 
     pub(super) fn extend(&mut self, viewer: Viewer, end: End, effects: &mut Vec<Effect>) {
-        for (id, room) in &mut self.rooms {
+        for (id, room) in self.rooms.iter_mut() {
             if room.viewers().any(|(_, who)| who == viewer) {
                 room.extend(viewer, end);
                 effects.push(Effect::Changed(Part::Conversation(*id)));

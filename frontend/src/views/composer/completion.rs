@@ -13,7 +13,7 @@ use web_sys::{InputEvent, KeyboardEvent};
 use self::list::Offers;
 use super::writing::Writing;
 use crate::emoji as file;
-use crate::erased::memo;
+use crate::erased::{live, memo};
 use crate::later::{later, later_view};
 use crate::ui::Face;
 
@@ -75,7 +75,7 @@ impl Completion {
     pub fn list(self) -> AnyView {
         let is_wanted = memo(move |was| was == Some(&true) || self.asked.read().is_some());
         let list = move || is_wanted.get().then(|| later_view(move || offers(self)));
-        list.into_any()
+        live(list)
     }
 
     /// Something was typed. What is undone is not done again, and letters that are not chosen yet are not looked at.

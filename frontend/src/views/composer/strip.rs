@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::Part;
 
 use crate::aside::Aim;
-use crate::erased::memo;
+use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::ui::Icon;
 use crate::views::message::one_line;
@@ -29,7 +29,7 @@ pub fn Strip() -> impl IntoView {
             if is_edit { words().message.editing.to_owned() } else { (words().message.replying)(&who) };
         Some((is_edit, title, line.text, hue))
     });
-    move || {
+    live(move || {
         shown.get().map(|(is_edit, title, text, hue)| {
             view! {
                 <div class="strip" style=("--h", hue.to_string())>
@@ -47,5 +47,5 @@ pub fn Strip() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

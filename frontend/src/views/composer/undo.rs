@@ -34,7 +34,7 @@ pub fn ToastLine() -> impl IntoView {
     });
     let undo = use_undo(talk);
     let said = move |text: String| view! { <p class="toast" role="status">{text}</p> }.into_any();
-    move || match talk.toast.get() {
+    live(move || match talk.toast.get() {
         None => ().into_any(),
         Some(Toast::Copied) => said(words().settings.copied.to_owned()),
         Some(Toast::NotCopied) => said(words().message.not_copied.to_owned()),
@@ -55,7 +55,7 @@ pub fn ToastLine() -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 fn waits(client: &shared::client::Client, sent: ClientId) -> bool {

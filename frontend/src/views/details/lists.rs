@@ -51,7 +51,7 @@ fn Lines(
     empty: Signal<&'static str>,
 ) -> impl IntoView {
     let words = use_words();
-    move || {
+    live(move || {
         let entries = entries.get();
         if entries.is_empty() {
             return match fault.get() {
@@ -63,7 +63,7 @@ fn Lines(
         }
         let lines = entries.into_iter().map(|entry| view! { <LineOf id entry/> }).collect_view();
         view! { <ul class="kept" aria-labelledby=labelled>{lines}</ul> }.into_any()
-    }
+    })
 }
 
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::{Client, Part};
 use shared::mention::{Whom, whom};
 
-use crate::erased::memo;
+use crate::erased::{live, memo};
 use crate::state::State;
 use crate::views::naming::is_me;
 
@@ -13,10 +13,10 @@ use crate::views::naming::is_me;
 pub(super) fn MentionChip(name: String) -> impl IntoView {
     let state = expect_context::<State>();
     let found = memo(move |_| state.read(Part::People, |client| found(client, &name)));
-    move || {
+    live(move || {
         let (chip, is_me, rest) = found.get();
         (chip.map(|chip| view! { <span class="mention" class:is-me=is_me>{chip}</span> }), rest)
-    }
+    })
 }
 
 /// What stands on the chip, whether the reader is meant, and the text behind it.

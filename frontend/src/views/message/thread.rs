@@ -47,7 +47,7 @@ pub(super) fn ThreadLink(drawn: Memo<Drawn>) -> impl IntoView {
             .get()
             .map(|(_, thread)| (words().thread.replies_at)(thread.count, &browser::time_of_day(thread.at)))
     };
-    move || root.get().map(|root| view! { <Way root class="thread-link">{live(said)}</Way> })
+    live(move || root.get().map(|root| view! { <Way root class="thread-link">{live(said)}</Way> }))
 }
 
 /// A link that opens the thread where one is; opened elsewhere, it leads there, too.

@@ -1,12 +1,12 @@
 //! What the switcher finds: conversations, and people with whom there is none yet.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use shared::client::{Client, Room};
 use shared::fuzzy::{Score, rank};
 use shared::id::{ConversationId, UserId};
 use shared::model::{Kind, Person};
+use shared::sorted;
 use shared::text::Sound;
 
 use crate::locales::Words;
@@ -50,7 +50,7 @@ pub(super) fn rows(
         rooms.sort_by_key(|room| (room.mentions() == 0, room.unread() == 0));
         return rooms.into_iter().take(SHOWN).map(|room| row_of(client, room, words)).collect();
     }
-    let talked_to: BTreeSet<UserId> = rooms.iter().filter_map(|room| room.summary().with).collect();
+    let talked_to: sorted::Set<UserId> = rooms.iter().filter_map(|room| room.summary().with).collect();
     let is_new = |person: &&Person| !talked_to.contains(&person.id);
     let strangers = client.people().chain(others).filter(is_new);
     let mut found: Vec<(Score, bool, Found<'_>)> = rooms
@@ -63,7 +63,7 @@ pub(super) fn rows(
         .collect();
     // Of those that fit alike, conversations come first, and among them the newest.
     found.sort_by_key(|(fit, is_room, _)| Reverse((*fit, *is_room)));
-    let mut seen = BTreeSet::new();
+    let mut seen = sorted::Set::new();
     let is_first = |found: &Found<'_>| match found {
         Found::Room(_) => true,
         Found::Person(person) => seen.insert(person.id),

@@ -1,6 +1,5 @@
 //! What was said in a thread: what the timeline has of it, what is on its way, and what else the server told.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,6 +11,7 @@ use shared::id::Seq;
 use shared::model::Entry;
 use shared::outbox::Pending;
 use shared::rows::{self, Day, View};
+use shared::sorted::Map;
 
 use crate::erased::{effect, memo};
 use crate::views::talk::Talk;
@@ -24,7 +24,7 @@ pub(super) struct Replies {
     root: Seq,
     pub days: Memo<Vec<Day>>,
     /// What the server told of it; the core keeps what it has of these as they become.
-    told: RwSignal<BTreeMap<Seq, Arc<Entry>>>,
+    told: RwSignal<Map<Seq, Arc<Entry>>>,
     /// Whether the server has told of earlier ones that are not here.
     pub has_more: RwSignal<bool>,
     pub is_told: RwSignal<bool>,
@@ -33,7 +33,7 @@ pub(super) struct Replies {
 
 /// The replies in the thread that the message at `root` opened. They are asked for with each new connection.
 pub(super) fn use_replies(talk: Talk, root: Seq) -> Replies {
-    let told = RwSignal::new(BTreeMap::new());
+    let told = RwSignal::new(Map::new());
     let days = memo(move |_| {
         let told = told.read();
         talk.state.read(Part::Conversation(talk.id), |client| drawn(client, talk, root, &told))
@@ -84,7 +84,7 @@ impl Replies {
     }
 }
 
-fn drawn(client: &Client, talk: Talk, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> Vec<Day> {
+fn drawn(client: &Client, talk: Talk, root: Seq, told: &Map<Seq, Arc<Entry>>) -> Vec<Day> {
     let Some(me) = client.me() else { return Vec::new() };
     let entries = client.room(talk.id).map(|here| entries(here, root, told)).unwrap_or_default();
     let is_here = |pending: &&Pending| match &pending.deed {
@@ -97,13 +97,13 @@ fn drawn(client: &Client, talk: Talk, root: Seq, told: &BTreeMap<Seq, Arc<Entry>
 }
 
 /// All that is known of the thread, as it is now.
-fn entries(here: &Room, root: Seq, told: &BTreeMap<Seq, Arc<Entry>>) -> BTreeMap<Seq, Arc<Entry>> {
+fn entries(here: &Room, root: Seq, told: &Map<Seq, Arc<Entry>>) -> Map<Seq, Arc<Entry>> {
     let live = |seq: Seq| match here.quote(seq) {
         Quote::Here(entry) => Some(Arc::clone(entry)),
         Quote::Nothing | Quote::Unknown => None,
     };
     let told = told.iter().map(|(seq, entry)| (*seq, live(*seq).unwrap_or_else(|| Arc::clone(entry))));
-    let mut entries: BTreeMap<Seq, Arc<Entry>> = BTreeMap::new();
+    let mut entries: Map<Seq, Arc<Entry>> = Map::new();
     entries.extend(told);
     entries.extend(live(root).map(|first| (root, first)));
     let loaded = here.timeline().entries().filter(|entry| entry.what.thread() == Some(root));

@@ -3,7 +3,7 @@
 //! An answer holds all changes up to some place. Changes that came since the question left may lie beyond that place, so
 //! they are remembered while a question is open, and folded into its answer.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::Room;
 use crate::frame::ENTRIES;
 use crate::id::Seq;
 use crate::model::{Change, Entry};
+use crate::sorted::{Map, Set};
 use crate::timeline::Timeline;
 
 /// Most changes remembered for open questions. Whoever needs an earlier one asks again.
@@ -54,9 +55,9 @@ impl Strays {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Quoted {
     /// `None` for a place that holds nothing this person may see.
-    entries: BTreeMap<Seq, Option<Arc<Entry>>>,
-    wanted: BTreeSet<Seq>,
-    asked: BTreeSet<Seq>,
+    entries: Map<Seq, Option<Arc<Entry>>>,
+    wanted: Set<Seq>,
+    asked: Set<Seq>,
 }
 
 /// What is known of an entry that another one speaks of.
@@ -132,7 +133,7 @@ impl Room {
         if self.strays.reach(as_of) {
             self.strays.fold(as_of, &mut entries);
             if self.quoted.entries.len() > QUOTED {
-                let spoken_of: BTreeSet<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
+                let spoken_of: Set<Seq> = self.all_shown().flat_map(|entry| spoken_of(entry)).collect();
                 self.quoted.entries.retain(|seq, _| spoken_of.contains(seq));
             }
             let nothing = asked.into_iter().map(|seq| (seq, None));

@@ -1,18 +1,17 @@
 //! How far the others in a conversation have come, and what they were told of how far this client has.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Room;
 use crate::id::{Seq, UserId};
 use crate::model::Passage;
 use crate::receipt::{Mark, Reach};
+use crate::sorted::Map;
 
 /// The marks of a conversation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Receipts {
-    marks: BTreeMap<UserId, Mark>,
+    marks: Map<UserId, Mark>,
     /// Up to where the server was told on this connection that everything is here.
     #[serde(skip)]
     told: Seq,
@@ -37,7 +36,7 @@ impl Receipts {
     }
 
     fn put(&mut self, mark: Mark) {
-        let known = self.marks.entry(mark.user).or_insert(mark);
+        let known = self.marks.get_or_insert_with(mark.user, || mark);
         *known = known.max(mark);
     }
 }
