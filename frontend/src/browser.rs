@@ -310,3 +310,12 @@ mod tests {
         assert_eq!(day_of(on_day(1, 9, 0)), day_of(now()) + 1);
     }
 }
+
+/// Does something when the browser has nothing else to do; at once where it does not tell.
+pub fn when_idle(act: fn()) {
+    if js_sys::Reflect::has(&window(), &"requestIdleCallback".into()).unwrap_or(false) {
+        leptos::leptos_dom::helpers::request_idle_callback(act);
+    } else {
+        act();
+    }
+}

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use crate::answer::use_answer;
@@ -84,6 +85,38 @@ pub fn later_dialog<F: Future<Output = Loaded> + 'static>(
         wanted.get().then(|| shown(Box::new(move || Box::pin(load(open))), Some(open)))
     };
     live(dialog)
+}
+
+/// How long the connection stands before the page is taken to be at rest: the first messages have come by then.
+const AT_REST: Duration = Duration::from_secs(1);
+
+/// Writes what loads each of these parts, and nothing of it yet.
+macro_rules! parts {
+    ($($part:ident)*) => {
+        $(later! {
+            /// Loads this part.
+            fn $part() in $part -> () { () }
+        })*
+
+        async fn load_all() {
+            // One after the other. Whoever wants one that did not come is told so then.
+            $(let _ = $part().await;)*
+        }
+    };
+}
+
+parts! { reading composing messages switcher room dialogs emoji code }
+
+/// Loads all parts of the conversations once the page is at rest: its connection stands and the browser has nothing else
+/// to do. What is wanted from then on is there at once.
+pub fn load_at_rest(is_connected: impl Fn() -> bool + 'static) {
+    let is_begun = StoredValue::new(false);
+    effect(move || {
+        if is_connected() && !is_begun.get_value() {
+            is_begun.set_value(true);
+            set_timeout(|| browser::when_idle(|| spawn_local(load_all())), AT_REST);
+        }
+    });
 }
 
 type Load = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Loaded>>>>;

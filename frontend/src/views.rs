@@ -36,6 +36,7 @@ pub use menu::OpenThread;
 pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
+pub use switcher::Ahead;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;

@@ -4,25 +4,21 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::client::Part;
 use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::erased::{effect, live, memo};
-use crate::later::{later_dialog, later_view};
+use crate::later::{later_dialog, later_view, load_at_rest};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Jump, LinkLine, OpenThread, RoomPane, Sidebar, details as details_of, follow_the_calendar, shortcuts,
-    start_dialog, switcher, thread_pane, title_of, who_read,
+    Ahead, Jump, LinkLine, OpenThread, RoomPane, Sidebar, details as details_of, follow_the_calendar,
+    shortcuts, start_dialog, switcher, thread_pane, title_of, who_read,
 };
-
-/// How long after it is shown the page is at rest.
-const AT_REST: Duration = Duration::from_secs(1);
 
 /// The page.
 #[component]
@@ -41,7 +37,7 @@ pub fn Chat() -> impl IntoView {
     })));
     use_title(open);
     use_keys(place, switching, sheet);
-    load_switcher(switching, open);
+    load_at_rest(move || state.read(Part::Link, |client| client.link_state().is_live()));
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         _ if thread.get().is_some() => "thread",
@@ -119,9 +115,14 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
     let state = expect_context::<State>();
     let route = state.route;
     let switch = use_switch(switching);
+    let ahead = Ahead::new();
+    provide_context(ahead);
     let pressed = move |key: KeyboardEvent| {
         if is_composed(&key) {
             return;
+        }
+        if switching.get_untracked() && !has_switcher() && !has_dialog() {
+            return ahead.takes(&key);
         }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
         key.prevent_default();
@@ -158,26 +159,8 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     }
 }
 
-/// Loads the switcher once the page is at rest, so that whoever first opens it can type at once.
-fn load_switcher(switching: RwSignal<bool>, open: Memo<Option<ConversationId>>) {
-    let load = async move {
-        // Whoever opens it without having it is told that it is missing.
-        let _ = switcher(switching, open).await;
-    };
-    let state = expect_context::<State>();
-    let is_live = move || state.peek(|client| client.link_state().is_live());
-    set_timeout(
-        move || {
-            if is_live() {
-                spawn_local(load);
-            }
-        },
-        AT_REST,
-    );
-}
-
 /// Opens the switcher. While its part is on its way for the first time, what is typed must not go into the message: the
-/// focus leaves the field, and comes back once the switcher is closed.
+/// focus leaves the field, and comes back once the switcher is closed. The switcher begins with what was typed meanwhile.
 fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
     let left = StoredValue::new_local(None::<HtmlElement>);
     let come_back = move || {
@@ -195,8 +178,7 @@ fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
         }
     });
     move || {
-        let is_here = document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some());
-        let field = document().active_element().filter(|_| !is_here);
+        let field = document().active_element().filter(|_| !has_switcher());
         if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
             // Whatever has the focus can lose it.
             let _ = field.blur();
@@ -218,6 +200,11 @@ fn neighbour(state: State, open: Option<ConversationId>, forward: bool) -> Optio
         (None, false) => list.len().checked_sub(1)?,
     };
     list.get(to).copied()
+}
+
+/// Whether the switcher's part is there.
+fn has_switcher() -> bool {
+    document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some())
 }
 
 fn has_dialog() -> bool {

@@ -1,7 +1,9 @@
 //! The switcher: goes to a conversation or a person by a few letters; all from what this device knows.
 
+mod ahead;
 mod found;
 
+pub use ahead::Ahead;
 pub use found::fit_of;
 
 use std::time::Duration;
@@ -88,7 +90,7 @@ impl Switching {
     fn new(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) -> Self {
         let state = expect_context::<State>();
         let words = use_words();
-        let query = RwSignal::new(String::new());
+        let query = RwSignal::new(use_context::<Ahead>().map(Ahead::take).unwrap_or_default());
         let is_live = memo(move |_| state.read(Part::Link, |client| client.link_state().is_live()));
         let others = use_others(query, is_live);
         let rows = memo(move |_| {
@@ -189,6 +191,7 @@ fn AskField(switching: Switching) -> impl IntoView {
                 type="text"
                 role="combobox"
                 autofocus=true
+                prop:value=switching.query.get_untracked()
                 enterkeyhint="go"
                 autocomplete="off"
                 autocapitalize="none"
