@@ -36,8 +36,10 @@ test('a page whose part does not come says so, and shows it once it does', async
 
 test('a dialog whose part does not come can be given up, and opened later', async () => {
   stage.forgives(...CUT, /Failed to fetch/);
-  const tom = await stage.newcomer({ name: 'tom', display: 'Tom' });
+  const tom = await stage.person({ name: 'tom', display: 'Tom' });
+  // Before the page is at rest and loads what may be wanted.
   await tom.page.route(DIALOGS, (route) => route.abort());
+  await tom.signsUp();
   await tom.page.keyboard.press('?');
   await tom.page.getByRole('alert').getByText(tom.words.notLoaded).waitFor();
   await tom.button(tom.words.close).click();

@@ -1,6 +1,7 @@
 //! Cuts the built client into the program that the first page needs and parts that are loaded when they are first
 //! wanted: after trunk, which builds it whole, and before anybody sees `dist`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ pub(super) const VARIABLE: &str = "MAGPIE_SPLIT";
 const NAME: &str = "frontend";
 /// What the splitter calls the script that loads the parts.
 pub(super) const LOADER: &str = "__wasm_split.js";
+/// How long the hash in the name of an import is.
+const HASH: usize = 16;
 /// As in index.html.
 const WASM_OPT: [&str; 6] = ["--quiet", "-Oz", "--flatten", "--rereloop", "-Oz", "--low-memory-unused"];
 
@@ -44,6 +47,7 @@ pub(super) fn cut(workspace: &Workspace, toolbox: &Toolbox, optimised: bool) -> 
         files.push(File { name, bytes: read(&path)? });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
+    number_names(&mut files);
     let files = packs::pack(files)?;
     put(&workspace.root().join("dist"), files)
 }
@@ -64,6 +68,29 @@ fn bind(toolbox: &Toolbox, folder: &Path) -> Result<()> {
     ]);
     shell::run(bindgen.arg(folder).arg(&program))?;
     fs::remove_file(&program).map_err(|error| cannot("remove", &program, &error))
+}
+
+/// What the program imports from its script has a hash in each name, which cannot be compressed: they become numbers of
+/// the same length.
+fn number_names(files: &mut [File]) {
+    let script_name = format!("{NAME}.js");
+    let Some(script) = files.iter().find(|file| file.name == script_name) else { return };
+    let text = String::from_utf8_lossy(&script.bytes).into_owned();
+    let is_hash = |word: &&str| word.len() == HASH && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hashes: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).collect();
+    let hashes: Vec<&[u8]> = hashes.into_iter().map(str::as_bytes).collect();
+    for file in files.iter_mut().filter(|file| file.name.starts_with(NAME)) {
+        let mut at = 0;
+        while let Some(word) = file.bytes.get(at..at + HASH) {
+            let known = hashes.binary_search(&word).ok();
+            if let Some(number) = known {
+                file.bytes[at..at + HASH].copy_from_slice(format!("{number:0HASH$}").as_bytes());
+                at += HASH;
+            } else {
+                at += 1;
+            }
+        }
+    }
 }
 
 /// Gives all files one hash of all of them, since each fits only these others, and tells the page.
@@ -173,6 +200,21 @@ mod tests {
 
     fn file(name: &str, text: &str) -> File {
         File { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn hashes_in_names_become_numbers_in_script_and_program() {
+        let mut files = vec![
+            file("frontend.js", "return { __wbg_now_0123456789abcdef, __wbg_log_fedcba9876543210 };"),
+            file("frontend_bg.wasm", "..__wbg_log_fedcba9876543210__wbg_now_0123456789abcdef"),
+            file("split_gate.wasm", "fedcba9876543210"),
+        ];
+        number_names(&mut files);
+        let texts: Vec<_> =
+            files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
+        assert_eq!(texts[0], "return { __wbg_now_0000000000000000, __wbg_log_0000000000000001 };");
+        assert_eq!(texts[1], "..__wbg_log_0000000000000001__wbg_now_0000000000000000");
+        assert_eq!(texts[2], "fedcba9876543210");
     }
 
     #[test]
