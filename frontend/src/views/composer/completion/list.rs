@@ -45,7 +45,12 @@ fn follow(completion: Completion) {
     let known = Known::of(completion.writing.talk.id);
     effect(move || {
         known.track();
-        let offers = match completion.asked.get() {
+        let asked = completion.asked.get();
+        // Who is in the conversation may become known at any time.
+        if completion.composes.get_value() {
+            return;
+        }
+        let offers = match asked {
             None => Vec::new(),
             Some(Asked::Mention(query)) => known.offers(&query),
             Some(Asked::Code(code)) => emoji::offers(&code, completion),
