@@ -96,6 +96,25 @@ test('nothing is chosen or closed while an input method composes', async () => {
   await lin.isAt('张三');
 });
 
+test('what is typed while its part is on its way stands in its field, and nowhere else', async () => {
+  const early = await stage.person({ name: 'early', display: 'Early' });
+  await early.context.addInitScript(() => (window.requestIdleCallback = () => 0));
+  let arrives;
+  await early.page.route(/_split_switcher\.wasm$/, (route) => (arrives = () => route.continue()));
+  await early.signsUp();
+  await early.opens(LOBBY);
+  await early.composer.fill('half a line');
+  await early.page.keyboard.press('Control+k');
+  await early.page.keyboard.type('jox');
+  await early.page.keyboard.press('Backspace');
+  await until('its part is asked for', () => arrives);
+  arrives();
+  const field = early.page.getByRole('combobox', { name: early.words.jumpTo });
+  await until('the letters are in the field', async () => (await field.inputValue()) === 'jo');
+  await early.page.keyboard.press('Escape');
+  assert.equal(await early.composer.inputValue(), 'half a line');
+});
+
 test('on a phone a button in the header opens it, and a tap leads there', async () => {
   const phone = await stage.newcomer({ name: 'phone', display: 'Phone', viewport: { width: 390, height: 800 } });
   await phone.button(phone.words.switcher).click();
