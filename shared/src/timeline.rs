@@ -138,7 +138,7 @@ impl Timeline {
 
     /// Lets go of everything after a place.
     pub fn cut(&mut self, to: Seq) {
-        self.entries.split_off(&to.next());
+        drop(self.entries.split_off(&to.next()));
         self.cursor = self.cursor.min(to);
     }
 

@@ -1,9 +1,12 @@
+//! The reader and the writer do what `serde_json` does, and no text is too hostile for the reader.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::{read, write};
+use super::{Raw, read, write};
 
 /// Everything that our types are made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +64,22 @@ fn all() -> impl Strategy<Value = All> {
         .prop_map(|(outer, inner)| All { maybe: inner.map(Box::new), ..outer })
 }
 
+/// Reads a text as several types. What is only passed over may be more than JSON, and is never less; but for halves of
+/// characters in escapes, which nobody writes.
+fn is_read_as_serde_json_reads_it(text: &str) -> Result<(), TestCaseError> {
+    prop_assert_eq!(read::<All>(text).ok(), serde_json::from_str(text).ok());
+    prop_assert_eq!(read::<Vec<i64>>(text).ok(), serde_json::from_str(text).ok());
+    prop_assert_eq!(read::<Vec<Vec<String>>>(text).ok(), serde_json::from_str(text).ok());
+    prop_assert_eq!(read::<BTreeMap<String, u8>>(text).ok(), serde_json::from_str(text).ok());
+    prop_assert_eq!(read::<BTreeMap<u64, One>>(text).ok(), serde_json::from_str(text).ok());
+    prop_assert_eq!(read::<Option<char>>(text).ok(), serde_json::from_str(text).ok());
+    let is_passed = read::<IgnoredAny>(text).is_ok();
+    let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
+    prop_assert!(is_passed || !is_json || text.contains("\\u"));
+    prop_assert_eq!(read::<Raw>(text).is_ok(), is_passed);
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn it_writes_what_serde_json_writes_and_reads_it_again(value in all()) {
@@ -85,6 +104,18 @@ proptest! {
     #[test]
     fn any_text_may_come(text in any::<String>()) {
         prop_assert_eq!(read::<Vec<String>>(&text).ok(), serde_json::from_str(&text).ok());
+    }
+
+    #[test]
+    fn any_bytes_may_come(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        is_read_as_serde_json_reads_it(&String::from_utf8_lossy(&bytes))?;
+    }
+
+    #[test]
+    fn any_pieces_of_json_may_come(
+        text in "([\\[\\]{},:\"]|\"[a-z]{0,2}\"|-?[0-9]{1,2}|[0-9]{18,21}|null|true|\\\\u[0-9a-f]{3,4}|\\\\.?|[ \n\t\u{1}é汉😀]){0,40}"
+    ) {
+        is_read_as_serde_json_reads_it(&text)?;
     }
 }
 
@@ -164,4 +195,16 @@ fn a_storm_of_brackets_is_refused() {
     assert!(read::<Deep>(&("[".repeat(100) + &"]".repeat(100))).is_ok());
     assert!(read::<Deep>(&"[".repeat(100_000)).is_err());
     assert!(read::<Deep>(&("[".repeat(200) + &"]".repeat(200))).is_err());
+}
+
+#[test]
+fn what_is_passed_over_may_be_as_deep_as_it_likes() {
+    #[derive(Debug, Deserialize)]
+    struct Known {
+        one: u8,
+    }
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    assert_eq!(read::<Known>(&format!(r#"{{"new":{deep},"one":1}}"#)).unwrap().one, 1);
+    assert_eq!(&*read::<Raw>(&deep).unwrap().0, deep);
+    assert!(read::<IgnoredAny>(&"{\"a\":[".repeat(100_000)).is_err());
 }

@@ -1,17 +1,25 @@
-//! Writing.
+//! Writing: as short as can be, without a space.
+
+mod parts;
 
 use std::fmt::{self, Write};
 
 use serde::ser::{self, Serialize, Serializer};
 
-/// Writes a value.
+use parts::Parts;
+
+/// Writes a value, as `serde_json` does.
+///
+/// # Errors
+///
+/// The value has a number with a fraction, or bytes; or says itself that it cannot be written.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, Unwritable> {
     let mut writer = Writer { text: String::new() };
     value.serialize(&mut writer)?;
     Ok(writer.text)
 }
 
-/// A value that is nothing in JSON.
+/// A value that is nothing in this JSON. What it is that cannot be written is not said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unwritable")]
 pub struct Unwritable;
@@ -222,114 +230,5 @@ impl<'w> Serializer for &'w mut Writer {
     ) -> Result<Parts<'w>, Unwritable> {
         self.variant(name);
         Ok(self.begin('{', "}}"))
-    }
-}
-
-/// The parts of a list or an object.
-struct Parts<'w> {
-    writer: &'w mut Writer,
-    is_first: bool,
-    end: &'static str,
-}
-
-impl Parts<'_> {
-    fn next(&mut self) {
-        if !std::mem::take(&mut self.is_first) {
-            self.writer.text.push(',');
-        }
-    }
-
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-        self.next();
-        value.serialize(&mut *self.writer)
-    }
-
-    fn name(&mut self, name: &'static str) {
-        self.next();
-        self.writer.string(name);
-        self.writer.text.push(':');
-    }
-
-    fn close(self) {
-        self.writer.text.push_str(self.end);
-    }
-}
-
-/// What has elements, each written in the same way.
-macro_rules! with_elements {
-    ($($kind:ident, $next:ident;)*) => {$(
-        impl ser::$kind for Parts<'_> {
-            type Ok = ();
-            type Error = Unwritable;
-
-            fn $next<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-                self.element(value)
-            }
-
-            fn end(self) -> Result<(), Unwritable> {
-                self.close();
-                Ok(())
-            }
-        }
-    )*};
-}
-
-with_elements! {
-    SerializeSeq, serialize_element;
-    SerializeTuple, serialize_element;
-    SerializeTupleStruct, serialize_field;
-    SerializeTupleVariant, serialize_field;
-}
-
-/// What has fields with names.
-macro_rules! with_fields {
-    ($($kind:ident)*) => {$(
-        impl ser::$kind for Parts<'_> {
-            type Ok = ();
-            type Error = Unwritable;
-
-            fn serialize_field<T: Serialize + ?Sized>(
-                &mut self,
-                name: &'static str,
-                value: &T,
-            ) -> Result<(), Unwritable> {
-                self.name(name);
-                value.serialize(&mut *self.writer)
-            }
-
-            fn end(self) -> Result<(), Unwritable> {
-                self.close();
-                Ok(())
-            }
-        }
-    )*};
-}
-
-with_fields! { SerializeStruct SerializeStructVariant }
-
-impl ser::SerializeMap for Parts<'_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unwritable> {
-        self.next();
-        let start = self.writer.text.len();
-        key.serialize(&mut *self.writer)?;
-        // A number stands in quotes here.
-        if !self.writer.text[start..].starts_with('"') {
-            self.writer.text.insert(start, '"');
-            self.writer.text.push('"');
-        }
-        self.writer.text.push(':');
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<(), Unwritable> {
-        self.close();
-        Ok(())
     }
 }
