@@ -54,6 +54,23 @@ test('arrows choose, Enter opens, Esc closes and the focus is back', async () =>
   await lin.isAt('张三');
 });
 
+test('pressed again at once after it is closed, it opens again', async () => {
+  await lin.opens(LOBBY);
+  // With the focus nowhere the browser leaves it in the field of the closed dialog for a moment.
+  await lin.composer.blur();
+  await lin.page.keyboard.press('Control+k');
+  const field = lin.page.getByRole('combobox', { name: lin.words.jumpTo });
+  await until('the field has the focus', () => field.evaluate((field) => field === document.activeElement));
+  await field.evaluate((field) => {
+    field.closest('dialog').close();
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+  });
+  await field.fill('zs');
+  await sees(lin, '张三', { first: true });
+  await lin.page.keyboard.press('Escape');
+  await isClosed(lin);
+});
+
 test('with nothing typed what is unread comes first, and where one is already is left out', async () => {
   await lin.opens('张三');
   await lin.opens(LOBBY);
@@ -112,6 +129,7 @@ test('what is typed while its part is on its way stands in its field, and nowher
   const field = early.page.getByRole('combobox', { name: early.words.jumpTo });
   await until('the letters are in the field', async () => (await field.inputValue()) === 'jo');
   await early.page.keyboard.press('Escape');
+  await until('the focus is back', () => early.composer.evaluate((field) => field === document.activeElement));
   assert.equal(await early.composer.inputValue(), 'half a line');
 });
 

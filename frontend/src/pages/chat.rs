@@ -14,7 +14,7 @@ use crate::later::{later_dialog, later_view, load_at_rest};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
-use crate::ui::{is_composed, show_title};
+use crate::ui::{has_dialog, is_composed, show_title};
 use crate::views::{
     Ahead, Jump, LinkLine, OpenThread, RoomPane, Sidebar, details as details_of, follow_the_calendar,
     shortcuts, start_dialog, switcher, thread_pane, title_of, who_read,
@@ -164,8 +164,14 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
 fn use_switch(switching: RwSignal<bool>) -> impl Fn() + Copy + 'static {
     let left = StoredValue::new_local(None::<HtmlElement>);
     let come_back = move || {
+        // It may be open again.
+        if has_dialog() {
+            return;
+        }
         let field = left.try_update_value(Option::take).flatten();
-        let is_elsewhere = document().active_element().is_some_and(|active| active.tag_name() != "BODY");
+        // What a closed dialog holds has the focus for a moment only.
+        let is_nowhere = |active: Element| active.matches("body, dialog:not([open]) *").unwrap_or(false);
+        let is_elsewhere = document().active_element().is_some_and(|active| !is_nowhere(active));
         if let Some(field) = field.filter(|_| !is_elsewhere) {
             // One that has gone meanwhile takes no focus.
             let _ = field.focus();
@@ -205,10 +211,6 @@ fn neighbour(state: State, open: Option<ConversationId>, forward: bool) -> Optio
 /// Whether the switcher's part is there.
 fn has_switcher() -> bool {
     document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some())
-}
-
-fn has_dialog() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
 }
 
 fn is_in_a_field(key: &KeyboardEvent) -> bool {

@@ -24,7 +24,7 @@ use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
-use crate::ui::{Avatar, Dialog, Icon, is_composed};
+use crate::ui::{Avatar, Dialog, Icon, has_dialog, is_composed};
 
 const LIST: &str = "switcher-list";
 /// How long one does not type before the server is asked, too.
@@ -170,7 +170,8 @@ fn use_others(query: RwSignal<String>, is_live: Memo<bool>) -> Signal<Vec<Person
 fn AskField(switching: Switching) -> impl IntoView {
     let words = use_words();
     let on_keydown = move |key: KeyboardEvent| {
-        if is_composed(&key) {
+        // A field keeps the focus for a moment after its dialog is closed: what is pressed then is the page's.
+        if is_composed(&key) || !has_dialog() {
             return;
         }
         let with_ctrl = key.ctrl_key() || key.meta_key();
