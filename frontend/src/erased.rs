@@ -13,9 +13,12 @@ pub fn live<V: IntoAny>(mut make: impl FnMut() -> V + Send + 'static) -> AnyView
 pub fn memo<T: PartialEq + Send + Sync + 'static>(
     make: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
 ) -> Memo<T> {
-    let make: Box<dyn Fn(Option<&T>) -> T + Send + Sync> = Box::new(make);
+    let make: Make<T> = Box::new(make);
     Memo::new(make)
 }
+
+/// What makes the next value of the one before.
+type Make<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
 
 /// Does something to the world outside, and again whenever what it reads changes.
 pub fn effect(act: impl FnMut() + 'static) {

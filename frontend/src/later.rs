@@ -94,8 +94,8 @@ const AT_REST: Duration = Duration::from_secs(1);
 macro_rules! parts {
     ($($part:ident)*) => {
         $(later! {
-            /// Loads this part.
-            fn $part() in $part -> () { () }
+            /// Loads this part, and says that it is there.
+            fn $part() in $part -> bool { true }
         })*
 
         async fn load_all() {

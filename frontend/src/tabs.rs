@@ -200,7 +200,9 @@ impl Ear {
             let waiting = ear.waiting.take();
             ear.read.set(read);
             if let Some(read) = read {
-                waiting.iter().for_each(|text| ear.take(read, text));
+                for text in &waiting {
+                    ear.take(read, text);
+                }
             }
         });
     }
