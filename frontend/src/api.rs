@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
 use shared::http::{
-    Channels, Invitation, Moment, People, Pins, Refusal, Server, SignIn, SignUp, SignedIn, Versions,
+    Channels, Invitation, Moment, People, Pins, Refusal, Results, Server, SignIn, SignUp, SignedIn, Versions,
 };
 use shared::id::{ConversationId, Seq, Timestamp};
 
@@ -47,6 +47,11 @@ pub async fn channels(query: &str) -> Result<Channels, Refusal> {
 /// Who is in a conversation.
 pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
     get(&format!("/api/conversations/{conversation}/members"), &[]).await
+}
+
+/// What is found under these conditions.
+pub async fn search(query: &[(&str, &str)]) -> Result<Results, Refusal> {
+    get("/api/search", query).await
 }
 
 /// The first place of a conversation at or after a moment.

@@ -4,6 +4,7 @@ mod choosing;
 mod composer;
 mod details;
 mod emoji;
+mod finder;
 mod forward;
 mod jump;
 mod left_over;
@@ -16,6 +17,7 @@ mod pins;
 mod room;
 mod row;
 mod scheduled;
+mod search;
 mod shortcuts;
 mod sidebar;
 mod start;
@@ -28,6 +30,7 @@ mod typing;
 mod versions;
 
 pub use details::Details;
+pub use finder::Search;
 pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use naming::{name_of, title_of};
@@ -44,6 +47,7 @@ use emoji::EmojiPicker;
 use forward::ForwardDialog;
 use menu::MessageMenu;
 use pins::PinsDialog;
+use search::SearchPane;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
@@ -90,6 +94,11 @@ later! {
     pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
         view! { <Switcher open at/> }.into_any()
     }
+}
+
+later! {
+    /// What is found.
+    pub fn search_pane() in search { view! { <SearchPane/> }.into_any() }
 }
 
 later! {

@@ -4,8 +4,8 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room, Settings,
-    Switcher, Words,
+    Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room, Search,
+    Settings, Switcher, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -57,8 +57,6 @@ pub(super) static WORDS: Words = Words {
     list: List {
         conversations: "Conversations",
         new: "New conversation",
-        filter: "Find a conversation",
-        nothing_found: |query| format!("No conversation is called “{query}”."),
         draft: "Draft:",
         muted: "Muted",
         said: |who| format!("{who}: "),
@@ -279,6 +277,42 @@ pub(super) static WORDS: Words = Words {
         opening: |name| format!("Opening the conversation with {name}…"),
         opens_later: |name| format!("Offline. The conversation with {name} opens when you are back."),
         mentioned: "you are mentioned",
+    },
+    search: Search {
+        field: "Search",
+        clear: "Clear search",
+        filters: "Filters",
+        set: "Filters that are set",
+        in_room: "Search in this conversation",
+        results: "Search results",
+        people: "People",
+        conversations: "Conversations",
+        messages: "Messages",
+        more: "More messages",
+        from: "From…",
+        here: "In this conversation",
+        before: "Before",
+        after: "Since",
+        has_link: "Has a link",
+        has_file: "Has a file",
+        mentions_me: "Mentions me",
+        from_whom: |name| format!("From {name}"),
+        in_which: |title| format!("In {title}"),
+        before_when: |day| format!("Before {day}"),
+        after_when: |day| format!("Since {day}"),
+        nothing: |query| match query {
+            "" => "No message fits these filters.".to_owned(),
+            query => format!("No message says “{query}”."),
+        },
+        nobody: |name| format!("Nobody is called “{name}”."),
+        nowhere: |title| format!("None of your conversations is called “{title}”."),
+        count: |count, more| match (count, more) {
+            (1, false) => "1 message found".to_owned(),
+            (count, false) => format!("{count} messages found"),
+            (count, true) => format!("{count} messages and more found"),
+        },
+        in_one: "Type what was said in this conversation.",
+        offline: "Search needs a connection. It goes on when you are back.",
     },
     emoji: Emoji {
         title: "Emoji",

@@ -15,8 +15,8 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, Jump, LinkLine, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog, switcher,
-    title_of, who_read,
+    Details, Jump, LinkLine, RoomPane, Search, Sidebar, follow_the_calendar, shortcuts, start_dialog,
+    switcher, title_of, who_read,
 };
 
 /// The page.
@@ -30,8 +30,10 @@ pub fn Chat() -> impl IntoView {
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
+    let search = Search::new();
+    provide_context(search);
     use_title(open);
-    use_keys(place, switching, sheet);
+    use_keys(place, switching, sheet, search);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         (Some(_), false) => "room",
@@ -100,10 +102,12 @@ enum Key {
     Next,
     Previous,
     Sheet,
+    /// Looks for something in the open conversation.
+    Find(ConversationId),
     CloseDetails,
 }
 
-fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
+fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>, search: Search) {
     let state = expect_context::<State>();
     let route = state.route;
     let switch = use_switch(switching);
@@ -112,10 +116,15 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
             return;
         }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
+        // Pressed twice, it is the browser's own.
+        if matches!(meant, Key::Find(_)) && search.has_focus() {
+            return;
+        }
         key.prevent_default();
         match meant {
             Key::Switch => switch(),
             Key::Sheet => sheet.set(true),
+            Key::Find(id) => search.look_in(state, id),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
                 if let Some(id) = neighbour(state, place.get_untracked().conversation, forward) {
@@ -138,6 +147,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     let with_ctrl = key.ctrl_key() || key.meta_key();
     match key.key().as_str() {
         "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Switch),
+        "f" | "F" if with_ctrl && !key.alt_key() && !key.shift_key() => place.conversation.map(Key::Find),
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
