@@ -76,7 +76,7 @@ test('nobody is offered to change or take back what others said', async () => {
   await maya.sees('mine');
   await maya.message('mine').hover();
   await maya.message('mine').getByRole('button', { name: maya.words.more, exact: true }).click();
-  await maya.page.getByRole('menuitem', { name: maya.words.reply }).waitFor();
+  await maya.page.getByRole('menuitem', { name: maya.words.reply, exact: true }).waitFor();
   for (const name of [maya.words.edit, maya.words.recall]) {
     await maya.page.getByRole('menuitem', { name, exact: true }).waitFor({ state: 'detached' });
   }

@@ -84,8 +84,8 @@ test('a message that calls somebody stands out for them, in the list too', async
   await lin.says('@maya 来一下');
   await maya.row(room).getByText(maya.words.mentioned, { exact: true }).waitFor();
   await maya.opens(room);
-  await maya.sees('@maya 来一下');
-  assert.ok(await maya.message('@maya').evaluate((row) => row.classList.contains('is-calling')));
+  await maya.sees('@Maya 来一下');
+  assert.ok(await maya.message('@Maya').evaluate((row) => row.classList.contains('is-calling')));
 });
 
 test('on a phone a finger that rests opens the menu', async () => {

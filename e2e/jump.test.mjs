@@ -13,7 +13,7 @@ const stage = await Stage.forThisFile({ flags: ['--deed-burst', '2000'] });
 const yuan = await stage.program({ name: 'yuan', display: '周予安' });
 const archive = await yuan.makesChannel('Archive');
 // Story N stands at place N + 1, below what made the channel.
-const past = await yuan.tells(archive, COUNT);
+const past = (await yuan.tells(archive, COUNT)).map((text) => text.trim());
 
 test('a link to a message opens there, shows which one it is, and reads on both ways', async () => {
   const maya = await knowsTheArchive({ name: 'maya', display: 'Maya' });
@@ -25,7 +25,7 @@ test('a link to a message opens there, shows which one it is, and reads on both 
   await until('it stands out no more', async () => (await maya.page.locator('.is-lit').count()) === 0);
 
   let moved = 0;
-  for (const pixels of [-4_000, 4_000, -4_000, 6_000, 9_000, -3_000]) {
+  for (const pixels of [-100_000, -100_000, 100_000, 100_000, 100_000]) {
     moved = Math.max(moved, await readOn(maya, pixels));
   }
   assert.ok(moved < 1, `what is read moved by ${moved} px`);
@@ -98,6 +98,7 @@ test('a link to a message above which others are unread leaves those unread', as
 });
 
 test('the floating date leads to the first message of any other day', async () => {
+  await yuan.says(archive, 'and today');
   const ida = await knowsTheArchive({ name: 'ida', display: 'Ida' });
   await ida.timeline.getByRole('button', { name: /Today|Yesterday/ }).last().click();
   await ida.dialog.getByLabel(ida.words.date).fill(field(40));
@@ -109,7 +110,7 @@ test('the floating date leads to the first message of any other day', async () =
   assert.ok(await isAtTheBeginning(ida));
   assert.equal(await ida.dialog.count(), 0);
   await ida.button(ida.words.jumpBack).click();
-  await until('the newest is back', async () => (await ida.message(`story ${COUNT}.`).count()) > 0);
+  await ida.sees('and today');
 });
 
 /** A day so long ago, as a date field says it. */
@@ -135,7 +136,7 @@ async function readOn(person, pixels) {
   await watch(person, reading.key);
   const known = (await person.reads()).join();
   person.cable.letThrough();
-  await until('more is there', async () => (await person.reads()).join() !== known || (await isAtTheBeginning(person)) || pixels > 0 && (await person.message(`story ${COUNT}.`).count()) > 0);
+  await until('more is there', async () => (await person.reads()).join() !== known);
   const frames = await watched(person);
   const after = await topOf(person, reading.key);
   return Math.max(...[...frames, after].map((top) => Math.abs(top - reading.top)));

@@ -166,10 +166,11 @@ async function whatAxeFinds(person) {
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(told).join(' | ')}`);
 }
 
-/** What can be scrolled sideways. */
+/** What can be scrolled sideways, but for code and tables, which are as wide as they are. */
 async function tooWide(person) {
   return person.page.evaluate(() => {
-    const scrolls = (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+    const scrolls = (element) =>
+      ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && !element.matches('pre, .wide');
     const all = [document.documentElement, ...[...document.querySelectorAll('body, body *')].filter(scrolls)];
     const wide = all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
     return wide.map(({ tagName, className, scrollWidth, clientWidth }) =>

@@ -81,9 +81,10 @@ test('by keyboard alone: up into the timeline, R, and back by Esc', async () => 
   await maya.page.keyboard.press('Escape');
   await isFocused(maya, maya.composer);
   // Tab comes back to where one was.
-  await maya.page.keyboard.press('Shift+Tab');
-  await until('the timeline has the focus', () => maya.timeline.evaluate((view) => view.contains(document.activeElement)));
-  await maya.message('first').focus();
+  await until('Shift-Tab leads there', async () => {
+    await maya.page.keyboard.press('Shift+Tab');
+    return maya.message('first').evaluate((row) => row.contains(document.activeElement));
+  });
   await maya.page.keyboard.press('r');
   await isFocused(maya, maya.composer);
   await maya.page.keyboard.type('to the first');

@@ -11,6 +11,7 @@ CREATE TABLE own (
     PRIMARY KEY (user, slot)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX own_by_version ON own (user, version);
+CREATE INDEX own_empty ON own (user) WHERE empty = 1;
 CREATE INDEX own_due ON own (due) WHERE due IS NOT NULL;
 
 -- How many versions a person has had, and the highest of an empty slot that is no longer kept: a device that is behind

@@ -71,7 +71,6 @@ impl Error {
                 StoreError::InvitationNeeded => Code::InvitationNeeded,
                 StoreError::NotAllowed | StoreError::TooManyConversations => Code::NotAllowed,
                 StoreError::TooLate => Code::TooLate,
-                StoreError::TooMuch => Code::TooLarge,
                 StoreError::Full => Code::StorageFull,
                 StoreError::Fault(_) => Code::Internal,
             },

@@ -11,6 +11,22 @@ const LONG = `I walked the route again in my head and wrote it down, so that nob
 
 Bring water, a hat and something for the rain. If anything changes I say so here, not by mail.`;
 
+const MARKED = `## 0.1
+
+| what | who | when |
+|---|---|---|
+| 服务器 server | @linwen | *today* |
+| client | @maya | ~~today~~ Friday |
+
+1. back up
+2. then run it:
+\`\`\`rust
+fn migrate(log: &Log) -> Result<(), Error> {
+    // 一行一行来。
+    log.changes().try_for_each(Change::apply)
+}
+\`\`\``;
+
 export const TALKS = {
   lobby: {
     lines: [
@@ -65,6 +81,8 @@ export const TALKS = {
       [21, 'jonas', 'Two typos, otherwise good to go.'],
       [130, 'yuan', '改好了。'],
       [131, 'jonas', 'Then let us ship it.'],
+      [132, 'yuan', MARKED],
+      [133, 'jonas', '> The table is ||mine||\n\n@maya 看一下 `migrate()`，**不**急。'],
     ],
     read: ['maya', 'linwen'],
   },
@@ -115,5 +133,27 @@ export const TALKS = {
   },
   bartMaya: { kind: 'direct', by: 'bart', people: ['maya'], lines: [[70, 'bart', 'Thank you for the kind welcome!']], read: ['maya'] },
   aygulLin: { kind: 'direct', by: 'aygul', people: ['linwen'], lines: [[71, 'aygul', '谢谢你的邀请！']], read: ['linwen'] },
+  film: {
+    kind: 'group',
+    title: 'Film club 电影之夜',
+    by: 'jonas',
+    people: ['linwen', 'maya', 'zhangsan', 'yuan'],
+    lines: [[80, 'jonas', 'The cinema’s programme: https://example.org/programme']],
+  },
   garden: { kind: 'group', title: 'Garden 花园', by: 'maya', people: ['linwen', 'leila'], lines: [] },
 };
+
+/** What is done with what was said, in its order: who, in which conversation, with which message, what. */
+export const DEEDS = [
+  ['maya', 'hike', 'Perfect. 我也会带一点水果 🍎', { kind: 'react', emoji: '👍', on: true }],
+  ['jonas', 'hike', 'Perfect. 我也会带一点水果 🍎', { kind: 'react', emoji: '👍', on: true }],
+  ['yuan', 'hike', 'Perfect. 我也会带一点水果 🍎', { kind: 'react', emoji: '🍎', on: true }],
+  ['linwen', 'hike', 'No problem, the bus only goes at 8:25.', { kind: 'react', emoji: '❤️', on: true }],
+  ['maya', 'hike', 'No problem, the bus only goes at 8:25.', { kind: 'react', emoji: '❤️', on: true }],
+  ['linwen', 'hike', LONG, { kind: 'pin', on: true }],
+  ['maya', 'hike', 'Got it, downloaded.', { kind: 'edit', body: 'Got it, downloaded. Twice.' }],
+  ['linwen', 'hike', '好的', { kind: 'edit', body: '好的，周六见！' }],
+  ['zhangsan', 'hike', '可以', { kind: 'recall' }],
+  ['yuan', 'hike', '八点十分在车站东口集合，怎么样？', { kind: 'post', body: '我可以叫大家起床 ⏰' }],
+  ['jonas', 'lobby', 'Reading them now, thanks.', { kind: 'forward', to: 'hike' }],
+];

@@ -1,9 +1,11 @@
 // The views of which pictures are taken: how to get there from anywhere.
 
+import { startsCard } from '../harness/cards.mjs';
 import { until } from '../harness/until.mjs';
 import { LOBBY } from '../harness/words.mjs';
 
 const HIKE = '周末爬山 Weekend hike';
+const FILM = 'Film club 电影之夜';
 const GARDEN = 'Garden 花园';
 const WAITS = { en: 'On my way, with apples.', zh: '我出门了，带了苹果。' };
 const FAILS = { en: 'Can somebody let me in? The door is locked.', zh: '门锁着，谁来开一下？' };
@@ -31,9 +33,24 @@ export const VIEWS = [
   { name: 'answer', is_page: true, go: answers },
   { name: 'menu', is_page: true, go: opensItsMenu },
   { name: 'choosing', is_page: true, go: chooses },
+  { name: 'reacting', go: reacts },
+  { name: 'editing', is_page: true, go: edits },
+  { name: 'forward', is_page: true, go: forwards },
+  { name: 'pins', is_page: true, go: looksAtPins },
+  { name: 'versions', is_page: true, go: looksAtVersions },
+  { name: 'who-read', is_page: true, go: asksWhoRead },
+  { name: 'date', is_page: true, go: picksADay },
+  { name: 'markup', is_page: true, go: readsMarkup },
+  { name: 'format', is_page: true, go: formats },
+  { name: 'later', is_page: true, go: waits },
+  { name: 'laters', is_page: true, go: looksAtLaters },
   { name: 'long-title', is_page: true, go: (person) => opens(person, /^Reading circle/) },
   { name: 'empty', is_page: true, go: (person) => opens(person, GARDEN) },
   { name: 'gone', is_page: true, go: isGone },
+  { name: 'cards', is_page: true, go: (person) => opens(person, FILM) },
+  { name: 'poll-dialog', is_page: true, go: makesPoll },
+  { name: 'thread', is_page: true, go: readsThread },
+  { name: 'details-kept', is_page: true, go: looksAtKept },
   { name: 'details', is_page: true, go: looksAtDetails },
   { name: 'start', go: starts },
   { name: 'start-group', is_page: true, go: startsGroup },
@@ -180,6 +197,85 @@ async function chooses(person) {
   await person.page.getByText(person.words.chosen(1)).waitFor();
 }
 
+async function reacts(person) {
+  await presses(person, 'e');
+  await person.page.getByRole('menuitemcheckbox').first().waitFor();
+}
+
+async function edits(person) {
+  await opens(person, HIKE);
+  await person.composer.press('ArrowUp');
+  await person.page.getByText(person.words.editing, { exact: true }).waitFor();
+}
+
+async function forwards(person) {
+  await opensItsMenu(person);
+  await person.page.getByRole('menuitem', { name: person.words.forward, exact: true }).click();
+  await person.dialog.getByRole('checkbox').nth(1).check();
+}
+
+async function looksAtPins(person) {
+  await opens(person, HIKE);
+  await person.page.getByRole('button', { name: new RegExp(`^${person.words.pins}`) }).click();
+  await person.dialog.getByRole('listitem').first().waitFor();
+}
+
+const MINE = { en: 'Got it, downloaded. Twice.', zh: '好的，周六见！' };
+
+async function looksAtVersions(person) {
+  await opens(person, HIKE);
+  await person.message(MINE[person.lang]).getByRole('button', { name: person.words.edited, exact: true }).click();
+  await person.dialog.getByRole('listitem').nth(1).waitFor();
+}
+
+async function asksWhoRead(person) {
+  await opens(person, HIKE);
+  await person.message(MINE[person.lang]).locator('button.ticks').click();
+  await person.dialog.getByRole('listitem').first().waitFor();
+}
+
+async function picksADay(person) {
+  await opens(person, HIKE);
+  await person.timeline.locator('.day button').last().click();
+  await person.dialog.getByRole('button', { name: person.words.go, exact: true }).waitFor();
+}
+
+async function readsMarkup(person) {
+  await opens(person, /releases/);
+  await person.timeline.locator('pre').waitFor();
+}
+
+async function formats(person) {
+  await opens(person, HIKE);
+  await person.composer.fill('请带 **雨衣**，和 `map.gpx`：\n- one\n- two');
+  await person.button(FORMAT[person.lang]).click();
+  await person.composer.press('Control+Alt+p');
+  await person.page.locator('.preview li').first().waitFor();
+}
+
+const FORMAT = { en: 'Formatting', zh: '格式' };
+
+async function waits(person) {
+  await opens(person, HIKE);
+  await person.composer.fill('🎂');
+  await person.button(LATER[person.lang]).click();
+  await person.dialog.getByRole('listitem').first().waitFor();
+}
+
+const LATER = { en: 'Send later', zh: '定时发送' };
+
+async function looksAtLaters(person) {
+  await opens(person, GARDEN);
+  const line = person.page.locator('.later-line');
+  if (!(await line.count())) {
+    await person.composer.fill('生日快乐！Happy birthday!');
+    await person.button(LATER[person.lang]).click();
+    await person.dialog.getByRole('button', { name: /Tomorrow morning|明天早上/ }).click();
+  }
+  await line.click();
+  await person.dialog.getByRole('listitem').first().waitFor();
+}
+
 /** Presses a key at the newest message. */
 async function presses(person, key) {
   await opens(person, HIKE);
@@ -198,6 +294,26 @@ async function looksAtDetails(person) {
   await opens(person, HIKE);
   await person.detailsLink.click();
   await person.details.getByRole('listitem').first().waitFor();
+}
+
+async function makesPoll(person) {
+  await opens(person, FILM);
+  await startsCard(person, person.words.poll);
+  await person.dialog.getByLabel(person.words.question, { exact: true }).fill('周日 Brunch?');
+  await person.dialog.getByLabel(person.words.choice(1), { exact: true }).fill('Yes 好');
+}
+
+async function readsThread(person) {
+  await opens(person, FILM);
+  await person.timeline.getByRole('link', { name: person.words.repliesAt(3) }).click();
+  await person.page.getByRole('textbox', { name: person.words.replyInThread }).waitFor();
+  await person.page.getByRole('region', { name: person.words.replies, exact: true }).getByText('几点在门口见？').waitFor();
+}
+
+async function looksAtKept(person) {
+  await opens(person, FILM);
+  await person.detailsLink.click();
+  await person.details.getByRole('list', { name: person.words.links }).waitFor();
 }
 
 async function starts(person) {

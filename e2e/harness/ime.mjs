@@ -45,6 +45,36 @@ export class InputMethod {
     });
   }
 
+  /**
+   * Tells a field what another browser would tell it, step by step and in one go: `['compose', letters]`,
+   * `['end', text]`, and `['key' or 'keyup', name, { keyCode, isComposing }]`.
+   */
+  static async replays(field, steps) {
+    await field.evaluate((field, steps) => {
+      let start = field.selectionStart - (field.dataset.composed ?? '').length;
+      const tell = (Kind, type, init) => field.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, ...init }));
+      const put = (text, isComposing) => {
+        field.setRangeText(text, start, field.selectionEnd, 'end');
+        tell(InputEvent, 'input', { data: text, inputType: 'insertCompositionText', isComposing });
+      };
+      for (const [step, text, init] of steps) {
+        if (step === 'compose') {
+          if (field.dataset.composed === undefined) tell(CompositionEvent, 'compositionstart', { data: '' });
+          tell(CompositionEvent, 'compositionupdate', { data: text });
+          field.dataset.composed = text;
+          put(text, true);
+        } else if (step === 'end') {
+          put(text, true);
+          delete field.dataset.composed;
+          start = field.selectionEnd;
+          tell(CompositionEvent, 'compositionend', { data: text });
+        } else {
+          tell(KeyboardEvent, step === 'key' ? 'keydown' : 'keyup', { key: text, code: text, ...init });
+        }
+      }
+    }, steps);
+  }
+
   async #press(key) {
     await this.#cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
     await this.#cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });

@@ -48,7 +48,7 @@ export class Program {
 
   /** Says so many numbered things of different lengths, and answers with their texts. */
   async tells(conversation, count, what = 'story') {
-    const lines = (number) => (number % 7 === 0 ? '\n' + '说来话长。'.repeat(number % 50) : '');
+    const lines = (number) => (number % 7 === 0 ? '\n' + '说来话长。'.repeat(1 + (number % 50)) : '');
     const texts = Array.from({ length: count }, (_, at) => `${what} ${at + 1}.${lines(at + 1)}`);
     for (const text of texts) await this.says(conversation, text);
     return texts;

@@ -121,6 +121,11 @@ impl Actions {
         self.tell(Input::LeaveWindow(self.state.viewer(), id));
     }
 
+    /// Looks at single messages of a conversation.
+    pub fn quote(&self, id: ConversationId, seqs: Vec<Seq>) {
+        self.tell(Input::Quote(id, seqs));
+    }
+
     /// Has seen everything up to here.
     pub fn mark_read(&self, id: ConversationId, seq: Seq) {
         self.tell(Input::MarkRead(id, seq));

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::code::Code;
 use shared::http::{
-    Channels, Invitation, Moment, People, Pins, Refusal, Results, Server, SignIn, SignUp, SignedIn, Versions,
+    Channels, Invitation, Moment, People, Pins, Refusal, Replies, Results, Server, SignIn, SignUp, SignedIn,
+    Versions,
 };
 use shared::id::{ConversationId, Seq, Timestamp};
 
@@ -67,6 +68,22 @@ pub async fn versions(conversation: ConversationId, seq: Seq) -> Result<Versions
 /// What is pinned to a conversation.
 pub async fn pins(conversation: ConversationId) -> Result<Pins, Refusal> {
     get(&format!("/api/conversations/{conversation}/pins"), &[]).await
+}
+
+/// The newest replies in a thread before a place, or of all.
+pub async fn replies(
+    conversation: ConversationId,
+    thread: Seq,
+    before: Option<Seq>,
+) -> Result<Replies, Refusal> {
+    let before = before.map(|before| before.to_string());
+    let query = before.as_deref().map(|before| ("before", before));
+    get(&format!("/api/conversations/{conversation}/threads/{thread}"), query.as_slice()).await
+}
+
+/// The newest messages with links in a conversation.
+pub async fn links(conversation: ConversationId) -> Result<Results, Refusal> {
+    get("/api/search", &[("in", &conversation.to_string()), ("has", "link")]).await
 }
 
 /// An invitation for one new person.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::actions::Actions;
 use crate::later::later_view;
 use crate::net::Net;
-use crate::pages::{Chat, SignIn, settings_page, sign_up_page};
+use crate::pages::{SignIn, chat_page, settings_page, sign_up_page};
 use crate::prefs::Prefs;
 use crate::state::{Session, State};
 use crate::{session, shell};
@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
         Shown::Page(Page::SignIn) => view! { <SignIn/> }.into_any(),
         Shown::Page(Page::SignUp) => later_view(sign_up_page),
         Shown::Page(Page::Settings) => later_view(settings_page),
-        Shown::Page(Page::Chat) => view! { <Chat/> }.into_any(),
+        Shown::Page(Page::Chat) => later_view(chat_page),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is kept beside a draft in this browser: what the composer does with the text, a text being changed, and what was
 //! taken back a short while ago. It goes with the drafts when the person signs out.
 
-use shared::id::{ConversationId, Seq};
+use shared::client::Desk;
+use shared::id::{ClientId, ConversationId, Seq};
 
 use crate::browser::{keep, kept, now};
 use crate::drafts;
@@ -22,9 +23,9 @@ pub enum Aim {
     Edit(Seq),
 }
 
-/// What the composer of a conversation was about to do.
-pub fn aim(conversation: ConversationId) -> Aim {
-    let kept = kept(&key(conversation, "aim")).unwrap_or_default();
+/// What the composer of a desk was about to do.
+pub fn aim(desk: Desk) -> Aim {
+    let kept = read(key(desk, "aim")).unwrap_or_default();
     let aim = kept.split_once(' ').and_then(|(verb, seq)| {
         let seq = seq.parse::<u64>().ok()?.try_into().ok()?;
         match verb {
@@ -37,23 +38,56 @@ pub fn aim(conversation: ConversationId) -> Aim {
 }
 
 /// Keeps it.
-pub fn keep_aim(conversation: ConversationId, aim: Aim) {
+pub fn keep_aim(desk: Desk, aim: Aim) {
     let text = match aim {
         Aim::Say => String::new(),
         Aim::Reply(seq) => format!("reply {seq}"),
         Aim::Edit(seq) => format!("edit {seq}"),
     };
-    keep(&key(conversation, "aim"), &text);
+    write(key(desk, "aim"), &text);
 }
 
 /// What a message is about to say instead; the draft is another text.
-pub fn edit(conversation: ConversationId) -> String {
-    kept(&key(conversation, "edit")).unwrap_or_default()
+pub fn edit(desk: Desk) -> String {
+    read(key(desk, "edit")).unwrap_or_default()
 }
 
 /// Keeps it; an empty text keeps nothing.
-pub fn keep_edit(conversation: ConversationId, text: &str) {
-    keep(&key(conversation, "edit"), text);
+pub fn keep_edit(desk: Desk, text: &str) {
+    write(key(desk, "edit"), text);
+}
+
+/// What stands in the fields of a form, and was not sent.
+pub fn form(desk: Desk, name: &str) -> Vec<String> {
+    read(key(desk, name)).map(|kept| kept.split('\n').map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// Keeps it; a form without fields keeps nothing. A field is one line.
+pub fn keep_form(desk: Desk, name: &str, fields: &[String]) {
+    write(key(desk, name), &fields.join("\n"));
+}
+
+/// What is about to be added to a chain.
+pub fn line(conversation: ConversationId, chain: Seq) -> String {
+    read(key((conversation, Some(chain)), "line")).unwrap_or_default()
+}
+
+/// Keeps it; an empty text keeps nothing.
+pub fn keep_line(conversation: ConversationId, chain: Seq, text: &str) {
+    write(key((conversation, Some(chain)), "line"), text);
+}
+
+/// The author's own first line of a chain, which is added once that is in the log.
+pub fn take_first_line(conversation: ConversationId, chain: ClientId) -> Option<String> {
+    let key = key((conversation, None), &format!("first.{chain}"));
+    let line = read(key.clone());
+    write(key, "");
+    line
+}
+
+/// Keeps it until then.
+pub fn keep_first_line(conversation: ConversationId, chain: ClientId, text: &str) {
+    write(key((conversation, None), &format!("first.{chain}")), text);
 }
 
 /// What a message of one's own said before it was taken back, if that was here and not long ago.
@@ -68,29 +102,53 @@ pub fn keep_recalled(conversation: ConversationId, seq: Seq, text: &str) {
     all.retain(|(_, place, _)| *place != seq.get());
     all.insert(0, (now().0, seq.get(), text.to_owned()));
     all.truncate(RECALLED);
-    keep(&key(conversation, "recalled"), &serde_json::to_string(&all).unwrap_or_default());
+    write(key((conversation, None), "recalled"), &serde_json::to_string(&all).unwrap_or_default());
 }
 
 /// When, where and what, the newest first.
 fn all_recalled(conversation: ConversationId) -> Vec<(u64, u64, String)> {
-    let kept = kept(&key(conversation, "recalled")).unwrap_or_default();
+    let kept = read(key((conversation, None), "recalled")).unwrap_or_default();
     let mut all: Vec<(u64, u64, String)> = serde_json::from_str(&kept).unwrap_or_default();
     let end = now().0.saturating_sub(RECALLED_FOR);
     all.retain(|(at, ..)| *at >= end);
     all
 }
 
-fn key(conversation: ConversationId, what: &str) -> String {
-    drafts::beside(conversation, what)
+fn read(key: Option<String>) -> Option<String> {
+    key.and_then(|key| kept(&key))
+}
+
+fn write(key: Option<String>, text: &str) {
+    if let Some(key) = key {
+        keep(&key, text);
+    }
+}
+
+fn key((conversation, thread): Desk, what: &str) -> Option<String> {
+    let thread = thread.map(|thread| format!("{thread}.")).unwrap_or_default();
+    drafts::beside(conversation, &format!("{thread}{what}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::model::Person;
+    use shared::permission::ServerRole;
     use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn somebody_is_signed_in() {
+        drafts::belong_to(&Person {
+            id: 7.try_into().unwrap(),
+            name: "linwen".try_into().unwrap(),
+            display: "Lin".try_into().unwrap(),
+            sound: None,
+            role: ServerRole::Member,
+        });
+    }
 
     #[wasm_bindgen_test]
     fn what_was_taken_back_is_kept_and_the_oldest_goes_first() {
+        somebody_is_signed_in();
         let room = 77.try_into().unwrap();
         for number in 1..=21_u64 {
             keep_recalled(room, number.try_into().unwrap(), &format!("text {number}"));
@@ -101,10 +159,13 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn the_aim_comes_back_as_it_was() {
-        let room = 78.try_into().unwrap();
+        somebody_is_signed_in();
+        let room: ConversationId = 78.try_into().unwrap();
         for kept in [Aim::Reply(5.try_into().unwrap()), Aim::Edit(9.try_into().unwrap()), Aim::Say] {
-            keep_aim(room, kept);
-            assert_eq!(aim(room), kept);
+            for desk in [(room, None), (room, Some(5.try_into().unwrap()))] {
+                keep_aim(desk, kept);
+                assert_eq!(aim(desk), kept);
+            }
         }
     }
 }

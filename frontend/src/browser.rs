@@ -119,22 +119,12 @@ pub fn date_of(at: Timestamp, language: Language) -> String {
 
 /// A day as a date field says it, as in "2026-03-01".
 pub fn field_of(at: Timestamp) -> String {
-    let date = date(at);
-    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+    to_field(at).split('T').next().unwrap_or_default().to_owned()
 }
 
 /// The first moment of the day that a date field says, where this device is.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "milliseconds since 1970, not before"
-)]
 pub fn day_in_field(text: &str) -> Option<Timestamp> {
-    let mut numbers = text.splitn(3, '-').map(str::parse::<u32>);
-    let (year, month, day) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
-    let month = i32::try_from(month).ok()? - 1;
-    let date = js_sys::Date::new_with_year_month_day(year, month, i32::try_from(day).ok()?);
-    Some(Timestamp(date.get_time().max(0.0) as u64))
+    from_field(&format!("{text}T00:00"))
 }
 
 /// The browser's languages, the most wanted first.

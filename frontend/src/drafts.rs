@@ -4,6 +4,7 @@
 //! better, since another device may have gone on; where they differ, this text was typed and nobody has heard of it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use shared::client::Desk;
 use shared::id::ConversationId;
@@ -18,6 +19,8 @@ const KNOWN: &str = ".known";
 thread_local! {
     /// Whose drafts are read and kept: drafts of one account are not another's.
     static OWNER: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Of which drafts the core of this very page was told: what an earlier page told it may have died with that.
+    static TOLD: RefCell<BTreeSet<Desk>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// From now on drafts are this person's.
@@ -40,19 +43,26 @@ pub fn keep(desk: Desk, text: &str) {
     write(key(desk, ""), text);
 }
 
+/// Whether the core was told of this draft since the page was opened.
+pub fn was_told_here(desk: Desk) -> bool {
+    TOLD.with_borrow(|told| told.contains(&desk))
+}
+
 /// The core knows this text.
 pub fn keep_known(desk: Desk, text: &str) {
+    TOLD.with_borrow_mut(|told| told.insert(desk));
     write(key(desk, KNOWN), text);
 }
 
-/// Under which key something else is kept beside the draft of a conversation.
-pub fn beside(conversation: ConversationId, what: &str) -> String {
-    OWNER.with_borrow(|owner| format!("{owner}{conversation}.{what}"))
+/// Under which key something else is kept beside the draft of a conversation; nowhere when nobody is signed in.
+pub fn beside(conversation: ConversationId, what: &str) -> Option<String> {
+    OWNER.with_borrow(|owner| (!owner.is_empty()).then(|| format!("{owner}{conversation}.{what}")))
 }
 
 /// Forgets all drafts of the person who signs out. From now on none are kept.
 pub fn forget() {
     let owner = OWNER.take();
+    TOLD.take();
     if !owner.is_empty() {
         forget_all(&owner);
     }

@@ -19,6 +19,8 @@ pub struct Words {
     pub link: Link,
     pub room: Room,
     pub message: Message,
+    pub cards: Cards,
+    pub thread: Thread,
     pub composer: Composer,
     pub later: Later,
     pub markup: Markup,
@@ -205,6 +207,55 @@ pub struct Message {
     pub chosen: fn(usize) -> String,
 }
 
+/// Polls and chains.
+pub struct Cards {
+    pub add: &'static str,
+    pub poll: &'static str,
+    pub chain: &'static str,
+    pub new_poll: &'static str,
+    pub new_chain: &'static str,
+    pub question: &'static str,
+    pub no_question: &'static str,
+    pub choice: fn(usize) -> String,
+    pub few_choices: &'static str,
+    pub allow_several: &'static str,
+    pub topic: &'static str,
+    pub no_topic: &'static str,
+    pub first_line: &'static str,
+    pub too_long: &'static str,
+    pub one: &'static str,
+    pub several: &'static str,
+    pub closed: &'static str,
+    pub voted: fn(usize) -> String,
+    /// A choice and how many took it.
+    pub choice_votes: fn(&str, usize) -> String,
+    pub show_names: &'static str,
+    pub hide_names: &'static str,
+    pub close_poll: &'static str,
+    pub close_chain: &'static str,
+    pub close_sure: &'static str,
+    pub lines: fn(usize) -> String,
+    pub your_line: &'static str,
+    pub add_line: &'static str,
+    pub drop_line: fn(&str) -> String,
+    pub drop_short: &'static str,
+}
+
+/// Threads.
+pub struct Thread {
+    pub title: &'static str,
+    pub replies: &'static str,
+    pub message: &'static str,
+    pub inside: &'static str,
+    /// How many, and the time of the last one.
+    pub replies_at: fn(u32, &str) -> String,
+    pub empty: &'static str,
+    pub earlier: &'static str,
+    pub failed: fn(&str) -> String,
+    pub follow: &'static str,
+    pub following: &'static str,
+}
+
 /// The composer.
 pub struct Composer {
     pub message_to: fn(Kind, &str) -> String,
@@ -260,6 +311,9 @@ pub struct Markup {
 
 /// The details of a conversation.
 pub struct Details {
+    pub links: &'static str,
+    pub no_links: &'static str,
+    pub no_pins: &'static str,
     pub since: fn(Kind, &str) -> String,
     pub level: &'static str,
     pub level_all: &'static str,

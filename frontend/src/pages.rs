@@ -6,12 +6,12 @@ mod settings;
 mod sign_in;
 mod sign_up;
 
-pub use chat::Chat;
 pub use sign_in::SignIn;
 
 use leptos::prelude::*;
 
 use crate::later::later;
+use chat::Chat;
 use settings::Settings;
 use sign_up::SignUp;
 
@@ -23,4 +23,9 @@ later! {
 later! {
     /// Making an account.
     pub fn sign_up_page() in gate { view! { <SignUp/> }.into_any() }
+}
+
+later! {
+    /// The conversations: whoever signs in has time to load them meanwhile.
+    pub fn chat_page() in chat { view! { <Chat/> }.into_any() }
 }

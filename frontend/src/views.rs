@@ -1,5 +1,6 @@
 //! What the pages are made of: they read the state and call the actions.
 
+mod cards;
 mod choosing;
 mod composer;
 mod details;
@@ -18,11 +19,13 @@ mod room;
 mod row;
 mod scheduled;
 mod search;
+mod sheets;
 mod shortcuts;
 mod sidebar;
 mod start;
 mod switcher;
 mod talk;
+mod thread;
 mod ticks;
 mod timeline;
 mod today;
@@ -33,24 +36,29 @@ pub use details::Details;
 pub use finder::Search;
 pub use jump::Jump;
 pub use link_line::LinkLine;
+pub use menu::OpenThread;
 pub use naming::{name_of, title_of};
 pub use room::RoomPane;
 pub use sidebar::Sidebar;
 pub use today::follow_the_calendar;
 
 use leptos::prelude::*;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, Seq};
 
 use crate::later::later;
+use cards::{CardOf, ChainDialog, PlusMenu, PollDialog};
 use choosing::ChoosingBar;
+use details::Kept;
 use emoji::EmojiPicker;
 use forward::ForwardDialog;
 use menu::MessageMenu;
+use message::Drawn;
 use pins::PinsDialog;
 use search::SearchPane;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
+use thread::ThreadPane;
 use ticks::WhoRead;
 use versions::VersionsDialog;
 
@@ -67,6 +75,38 @@ later! {
 later! {
     /// What can be done with a message.
     pub fn message_menu(open: RwSignal<bool>) in messages { view! { <MessageMenu open/> }.into_any() }
+}
+
+later! {
+    /// What people fill in below a message.
+    pub fn card_of(drawn: Memo<Drawn>, is_near: RwSignal<bool>) in messages {
+        view! { <CardOf drawn is_near/> }.into_any()
+    }
+}
+
+later! {
+    /// What else than text a message can be.
+    pub fn plus_menu(open: RwSignal<bool>) in messages { view! { <PlusMenu open/> }.into_any() }
+}
+
+later! {
+    /// Making a poll.
+    pub fn poll_dialog(open: RwSignal<bool>) in messages { view! { <PollDialog open/> }.into_any() }
+}
+
+later! {
+    /// Making a chain.
+    pub fn chain_dialog(open: RwSignal<bool>) in messages { view! { <ChainDialog open/> }.into_any() }
+}
+
+later! {
+    /// What people come back to in a conversation.
+    pub fn kept(id: ConversationId) in messages { view! { <Kept id/> }.into_any() }
+}
+
+later! {
+    /// A thread beside its conversation.
+    pub fn thread_pane(id: ConversationId, root: Seq) in messages { view! { <ThreadPane id root/> }.into_any() }
 }
 
 later! {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lively::TYPING_SHOWN;
 pub use own::{Desk, Later, Mine};
-pub use room::{End, Quote, Room, Viewer};
+pub use room::{End, LIVE, Quote, Room, Viewer};
 pub use told::{Account, Effect, Input, Now, Part, Socket, Stored, Timer};
 
 use crate::frame::{CURSORS, ClientFrame, Fault, LEVEL, PEOPLE};
@@ -103,6 +103,7 @@ impl Client {
             Input::Discard(client_id) => self.discard(client_id, &mut effects),
             Input::Open(id) => self.open(id),
             Input::LoadOlder(id) => self.load_older(id, &mut effects),
+            Input::Quote(id, seqs) => self.quote(id, seqs),
             Input::MarkRead(id, seq) => self.mark_read(id, seq, &mut effects),
             Input::Watch(id) => self.watch(id, &mut effects),
             Input::Type(id) => self.type_on(now, id, &mut effects),
@@ -267,6 +268,12 @@ impl Client {
     fn open(&mut self, id: ConversationId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.open();
+        }
+    }
+
+    fn quote(&mut self, id: ConversationId, seqs: Vec<Seq>) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.want(seqs);
         }
     }
 

@@ -227,7 +227,7 @@ pub enum ServerFrame {
         /// Which deed, when it could be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<ClientId>,
-        /// The conversation that `read`, `page` or `catch_up` asked about.
+        /// The conversation that any other frame named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
         /// Why.
@@ -273,7 +273,8 @@ pub enum ServerFrame {
         /// The head when this was counted.
         as_of: Seq,
     },
-    /// What this person's view of a conversation comes to, for the client to compare. Since level 2.
+    /// What this person's view of a conversation comes to, for the client to compare. Since level 3 it counts mentions,
+    /// and clients of earlier levels do not get it.
     Check {
         /// Of which conversation.
         conversation: ConversationId,

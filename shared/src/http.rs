@@ -137,6 +137,19 @@ pub struct Pins {
     pub entries: List<Entry, TOLD>,
 }
 
+/// `GET /api/conversations/{id}/threads/{seq}?before=`: the replies in a thread, at most [`TOLD`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replies {
+    /// The message that opened it, if it may be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Entry>,
+    /// The newest replies before the place that was named, the oldest of these first, with all changes folded in.
+    pub entries: List<Entry, TOLD>,
+    /// Whether there are earlier ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
 /// Most messages in one answer.
 pub const HITS: usize = 30;
 /// Most people or channels beside them.

@@ -131,10 +131,23 @@ impl fmt::Display for ClientId {
 #[serde(transparent)]
 pub struct Epoch(pub Uuid);
 
-/// Milliseconds since 1970-01-01 00:00 UTC. For display only: order is [`Seq`].
+/// Milliseconds since 1970-01-01 00:00 UTC, at most [`LARGEST`] on the wire. For display only: order is [`Seq`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Timestamp(pub u64);
+
+impl TryFrom<u64> for Timestamp {
+    type Error = NotAnId;
+    fn try_from(millis: u64) -> Result<Self, NotAnId> {
+        if millis <= LARGEST { Ok(Self(millis)) } else { Err(NotAnId) }
+    }
+}
+
+impl From<Timestamp> for u64 {
+    fn from(at: Timestamp) -> u64 {
+        at.0
+    }
+}
 
 impl Timestamp {
     /// This moment and `millis` milliseconds.
@@ -157,6 +170,7 @@ mod tests {
     fn ids_refuse_zero_and_what_javascript_cannot_hold() {
         assert_eq!(UserId::try_from(0), Err(NotAnId));
         assert_eq!(UserId::try_from(LARGEST + 1), Err(NotAnId));
+        assert!(serde_json::from_str::<Timestamp>(&u64::MAX.to_string()).is_err());
         assert_eq!("7".parse::<ConversationId>().map(ConversationId::get), Ok(7));
         assert!(serde_json::from_str::<UserId>("-1").is_err());
         assert!(serde_json::from_str::<Seq>("9007199254740992").is_err());

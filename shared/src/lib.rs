@@ -14,6 +14,7 @@ pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod link;
+pub mod list;
 pub mod markup;
 pub mod mention;
 pub mod message;

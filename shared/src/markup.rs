@@ -14,6 +14,7 @@ mod link;
 mod list;
 mod pairing;
 mod plain;
+mod steps;
 mod table;
 
 #[cfg(test)]

@@ -34,6 +34,11 @@ pub enum Whom<T> {
     Here,
 }
 
+/// Whether a sign-in name calls more than one person, so that nobody may have it.
+pub fn is_reserved(name: &str) -> bool {
+    EVERYBODY.contains(&name) || HERE.contains(&name)
+}
+
 /// Whom a text calls; `find` says who has a sign-in name. What stands in code calls nobody.
 pub fn called(text: &str, mut find: impl FnMut(&str) -> Option<UserId>) -> Called {
     let mut called = Called::default();

@@ -19,6 +19,8 @@ pub const REACTIONS: usize = 20;
 pub const REACTED: usize = 2_000;
 /// Most lines of one chain.
 pub const LINES: usize = 500;
+/// Most bytes of all lines of one chain: whoever alters it has all of them written again.
+pub const LINES_BYTES: usize = 32 * 1024;
 
 /// A message as it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,6 +252,20 @@ impl Folded {
                     thread.count = thread.count.saturating_sub(1);
                 }
             }
+            _ => {}
+        }
+    }
+}
+
+impl What {
+    /// Takes the words out of a change of a message that was taken back. What is counted by stays.
+    pub fn withhold(&mut self) {
+        match self {
+            Self::Posted(post) => {
+                let (thread, mentions) = (post.thread, std::mem::take(&mut post.mentions));
+                *post = Post { thread, mentions, ..Post::plain(Body::recalled()) };
+            }
+            Self::Edited { body, .. } => *body = Body::recalled(),
             _ => {}
         }
     }

@@ -4,52 +4,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
+pub use crate::list::{List, TooMany};
 use crate::message::{CHOICES, Folded, Post, Was};
 use crate::permission::ServerRole;
 use crate::tagged::tagged;
 use crate::text::{Body, DisplayName, Emoji, Line, Sound, Title, UserName};
-
-/// A list that cannot be longer than `N`: on the wire a longer one is refused before it is used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<T>", bound(deserialize = "T: Deserialize<'de>"))]
-pub struct List<T, const N: usize>(Vec<T>);
-
-/// A list longer than its bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many items")]
-pub struct TooMany;
-
-impl<T, const N: usize> List<T, N> {
-    /// The first `N` of `items`; for lists that a caller pages through.
-    pub fn first(items: impl IntoIterator<Item = T>) -> Self {
-        Self(items.into_iter().take(N).collect())
-    }
-
-    /// The items as an ordinary vector.
-    pub fn into_vec(self) -> Vec<T> {
-        self.0
-    }
-}
-
-impl<T, const N: usize> TryFrom<Vec<T>> for List<T, N> {
-    type Error = TooMany;
-    fn try_from(items: Vec<T>) -> Result<Self, TooMany> {
-        if items.len() > N { Err(TooMany) } else { Ok(Self(items)) }
-    }
-}
-
-impl<T, const N: usize> Default for List<T, N> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T, const N: usize> std::ops::Deref for List<T, N> {
-    type Target = [T];
-    fn deref(&self) -> &[T] {
-        &self.0
-    }
-}
 
 /// Unread messages are counted up to here: what says 1,000 may be more. Counting on would cost the whole log.
 pub const UNREAD_COUNTED: u32 = 1_000;
@@ -405,12 +364,6 @@ mod tests {
         assert!(gone.visible(seq(5)) && !gone.visible(seq(6)));
         assert_eq!(gone.after(seq(7), Passage::In(other), me), gone);
         assert_eq!(gone.after(seq(8), Passage::In(me), me), stayed);
-    }
-
-    #[test]
-    fn a_list_longer_than_its_bound_is_refused() {
-        assert!(serde_json::from_str::<List<u8, 2>>("[1,2]").is_ok());
-        assert!(serde_json::from_str::<List<u8, 2>>("[1,2,3]").is_err());
     }
 
     #[test]

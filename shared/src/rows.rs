@@ -99,14 +99,23 @@ pub struct View<'a> {
 /// The rows of a timeline and of what is on its way to it, grouped by day.
 pub fn days<'p>(
     timeline: &Timeline,
-    pending: impl Iterator<Item = &'p Pending>,
+    mut pending: impl Iterator<Item = &'p Pending>,
+    view: &View<'_>,
+) -> Vec<Day> {
+    days_of(&mut timeline.entries(), &mut pending, view)
+}
+
+/// The rows of some entries, oldest first, and of what is on its way to them.
+pub fn days_of(
+    entries: &mut dyn Iterator<Item = &Arc<Entry>>,
+    pending: &mut dyn Iterator<Item = &Pending>,
     view: &View<'_>,
 ) -> Vec<Day> {
     let (amends, posts): (Vec<&Pending>, Vec<&Pending>) =
         pending.partition(|pending| pending.deed.target().is_some());
     let mut calendar = Calendar { view, days: Vec::new(), before: None };
     let mut fresh_after = view.fresh_after;
-    for entry in timeline.entries() {
+    for entry in entries {
         if fresh_after.is_some_and(|after| entry.seq > after && entry.counts_for(view.me)) {
             fresh_after = None;
             calendar.push(entry.at, Key::Fresh, Content::Fresh(entry.at));

@@ -166,6 +166,12 @@ text! {
     };
 }
 
+impl Default for DraftText {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
 impl Body {
     /// What stands in place of a text that was taken back.
     pub fn recalled() -> Self {

@@ -1,5 +1,7 @@
 //! What a client makes of changes to messages: those that are here, on their way, only counted, or about to be changed.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 use std::sync::Arc;
 
 use shared::client::{Client, Effect, Input, Now, Quote, Room};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use shared::client::{Client, Effect, Input, Now, Part, Timer};
+use shared::client::{Client, Effect, Input, Now, Part, Quote, Timer};
 use shared::code::{Close, Code};
 use shared::frame::{ClientFrame, Deed, LEVEL, ServerFrame};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
@@ -258,6 +258,23 @@ fn opening_loads_back_to_the_first_unread_message_and_no_further() {
     assert_eq!(asked(&desk.hear(page(301, 251))), Some(251));
     assert_eq!(asked(&desk.hear(page(251, 201))), Some(201));
     assert_eq!(asked(&desk.hear(page(201, 151))), None, "seq 181 is there");
+}
+
+#[test]
+fn single_messages_that_somebody_looks_at_are_asked_for_and_stay_true() {
+    let (mut desk, _) = Desk::welcomed(300, 300, 0);
+    desk.tell(Input::Open(lobby()));
+    desk.hear(page(301, 251));
+    let effects = desk.tell(Input::Quote(lobby(), vec![seq(7), seq(260)]));
+    let seqs = List::first([seq(7)]);
+    assert_eq!(sends(&effects), [&ClientFrame::Entries { conversation: lobby(), seqs }], "260 is here");
+    let entries = List::first([Entry::of(posted(7, ZHANG, None))]);
+    desk.hear(ServerFrame::Entries { conversation: lobby(), as_of: seq(300), entries });
+    let what = What::Edited { target: seq(7), body: "mended".try_into().unwrap() };
+    desk.hear(ServerFrame::Changed { change: Change { what, ..posted(301, ZHANG, None) } });
+    let room = desk.client.room(lobby()).unwrap();
+    let Quote::Here(entry) = room.quote(seq(7)) else { panic!("it is here") };
+    assert_eq!(entry.message().map(|post| post.body.as_str()), Some("mended"));
 }
 
 #[test]

@@ -366,6 +366,36 @@ fn what_is_worth_a_notification_goes_by_the_level_of_the_conversation() {
 }
 
 #[test]
+fn replies_in_a_thread_are_told_of_by_who_follows_it() {
+    let mut phone = Device::welcomed();
+    let mut number = 1;
+    let mut comes = |phone: &mut Device, author: u64| {
+        number += 1;
+        let thread = Some(seq(2)).filter(|_| number > 2);
+        let post = shared::message::Post { thread, ..shared::message::Post::plain("hi".try_into().unwrap()) };
+        let change = Change {
+            conversation: lobby(),
+            seq: seq(number),
+            at: Timestamp(number),
+            author: author.try_into().unwrap(),
+            client_id: None,
+            what: What::Posted(post),
+        };
+        phone.hear(ServerFrame::Changed { change }).contains(&Effect::Notify(lobby(), seq(number)))
+    };
+    let follow = |on| Setting::follow(lobby(), seq(2), on).into();
+    assert!(comes(&mut phone, 2) && comes(&mut phone, 2), "all are told of");
+    phone.told(1, &[(1, follow(false))]);
+    assert!(!comes(&mut phone, 2), "left");
+    phone.told(2, &[(2, Setting::level(lobby(), Level::Mentions).into())]);
+    assert!(!comes(&mut phone, 2), "muted and left");
+    phone.told(3, &[(3, follow(true))]);
+    assert!(comes(&mut phone, 2), "muted, but followed");
+    phone.told(4, &[(4, Setting::level(lobby(), Level::None).into())]);
+    assert!(!comes(&mut phone, 2), "none means none");
+}
+
+#[test]
 fn what_was_typed_survives_a_session_that_ran_out() {
     let mut before = Device::welcomed();
     before.told(4, &[(4, draft("old"))]);

@@ -127,6 +127,7 @@ fn every_body_over_http_has_a_true_example() {
     check::<http::Channels>("channels");
     check::<http::Versions>("versions");
     check::<http::Pins>("pins");
+    check::<http::Replies>("replies");
     check::<http::Results>("results");
     check::<http::Moment>("moment");
     check::<http::Invitation>("invitation");

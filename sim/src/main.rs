@@ -7,6 +7,7 @@ mod browser;
 mod device;
 mod dice;
 mod event;
+mod folded;
 mod moment;
 mod network;
 mod oracle;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use backend::store::Disk;
-use shared::client::{Client, Quote, Room};
+use shared::client::{Client, Room};
 use shared::frame::ServerFrame;
 use shared::id::{ClientId, ConversationId, Seq, UserId};
 use shared::model::{Change, Entry, UNREAD_COUNTED, What};
@@ -12,6 +12,7 @@ use shared::outbox::State;
 use shared::timeline::Timeline;
 
 use crate::event::{PageId, PipeId};
+use crate::folded::{fold, is_withheld, quotes};
 use crate::truth::{conversations, members, own, read_log, standings};
 
 /// What does not hold.
@@ -99,47 +100,77 @@ impl Oracle {
                         change.seq, change.conversation
                     )
                 })?;
-                self.seen(user, change.conversation, &Entry::of(change.clone()), Seq::ZERO)
+                self.seen(user, change.conversation, &[Entry::of(change.clone())], Seq::ZERO)
             }
             ServerFrame::Page { conversation, entries, as_of, .. } => {
-                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
+                self.seen(user, *conversation, entries, *as_of)
             }
             ServerFrame::Entries { conversation, entries, as_of } => {
-                entries.iter().try_for_each(|entry| self.seen(user, *conversation, entry, *as_of))
+                self.seen(user, *conversation, entries, *as_of)
             }
             _ => Ok(()),
         }
     }
 
-    /// Somebody sees an entry with all changes up to a place folded in, and maybe some after it: it must be what the log
-    /// makes of it, and theirs to see.
+    /// Somebody sees entries with all changes up to a place folded in, and maybe some after it: they must be what the log
+    /// makes of them, and theirs to see.
     fn seen(
         &mut self,
         user: UserId,
         conversation: ConversationId,
-        entry: &Entry,
+        entries: &[Entry],
         as_of: Seq,
     ) -> Result<(), Broken> {
-        let seq = entry.seq;
-        let as_of = entry.more.as_ref().map_or(as_of, |more| more.as_of.max(as_of));
-        let log = self.log_up_to(conversation, seq.max(as_of))?;
-        let mut known = log.get(index(seq)).cloned().map(Entry::of);
-        if let Some(known) = &mut known {
-            log.iter().filter(|change| change.seq <= as_of).for_each(|change| {
-                known.fold(change);
-            });
+        let reach = |entry: &Entry| entry.more.as_ref().map_or(as_of, |more| more.as_of.max(as_of));
+        let Some(end) = entries.iter().map(|entry| reach(entry).max(entry.seq)).max() else { return Ok(()) };
+        let log = self.log_up_to(conversation, end)?;
+        let first =
+            |entry: &Entry| Some((entry.seq, (reach(entry), Entry::of(log.get(index(entry.seq))?.clone()))));
+        let mut known: BTreeMap<Seq, (Seq, Entry)> = entries.iter().filter_map(first).collect();
+        for change in log.iter().take_while(|change| change.seq <= end) {
+            for concerned in [change.what.target(), change.what.thread()].into_iter().flatten() {
+                if let Some((reach, entry)) = known.get_mut(&concerned)
+                    && change.seq <= *reach
+                {
+                    entry.fold(change);
+                }
+            }
         }
-        ensure(known.as_ref() == Some(entry), || {
-            format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
-        })?;
-        if left_at(log, user).is_none_or(|left| seq <= left) {
+        let left = left_at(log, user);
+        for entry in entries {
+            let (seq, known) = (entry.seq, known.remove(&entry.seq).map(|(_, known)| known));
+            let is_so = known.as_ref() == Some(entry) || self.is_withheld(conversation, known, entry)?;
+            ensure(is_so, || {
+                format!("I3: conversation {conversation} has something else at {seq} than {user} was told")
+            })?;
+        }
+        // Also what is folded in lies in the log at a place that is theirs to see or not.
+        let newest = |entry: &Entry| entry.more.as_ref().map_or(entry.seq, |more| more.as_of.max(entry.seq));
+        let Some(last) = entries.iter().map(newest).max() else { return Ok(()) };
+        if left.is_none_or(|left| last <= left) {
             return Ok(());
         }
         // They may have come back since.
         let left = left_at(self.log_up_to(conversation, Seq::LAST)?, user);
-        ensure(left.is_none_or(|left| seq <= left), || {
-            format!("I8: {user} was told of {seq} in conversation {conversation}, having left at {left:?}")
+        ensure(left.is_none_or(|left| last <= left), || {
+            format!("I8: {user} was told of {last} in conversation {conversation}, having left at {left:?}")
         })
+    }
+
+    /// Whether this is what the log says without the words of a message that was taken back later.
+    fn is_withheld(
+        &mut self,
+        conversation: ConversationId,
+        known: Option<Entry>,
+        told: &Entry,
+    ) -> Result<bool, Broken> {
+        let Some(mut known) = known else { return Ok(false) };
+        let said = known.what.target().unwrap_or(known.seq);
+        let is_recall =
+            |change: &Change| matches!(change.what, What::Recalled { target, .. } if target == said);
+        let was_recalled = self.log_up_to(conversation, Seq::LAST)?.iter().any(is_recall);
+        known.what.withhold();
+        Ok(was_recalled && known == *told)
     }
 
     /// The log as far as it is known, read on if `seq` is not in it.
@@ -283,7 +314,8 @@ impl Oracle {
             let log: &[Change] = self.logs.get(conversation).map_or(&[], Vec::as_slice);
             let folded = fold(log, room.timeline().cursor());
             for entry in room.timeline().entries() {
-                ensure(folded.get(&entry.seq) == Some(&**entry), || {
+                let is_so = folded.get(&entry.seq) == Some(&**entry) || is_withheld(log, entry);
+                ensure(is_so, || {
                     format!(
                         "I4: a device keeps something else at {} of conversation {conversation}",
                         entry.seq
@@ -297,33 +329,6 @@ impl Oracle {
 
 pub(crate) fn ensure(holds: bool, broken: impl FnOnce() -> Broken) -> Result<(), Broken> {
     if holds { Ok(()) } else { Err(broken()) }
-}
-
-/// The entries that a log makes, with all changes up to a place.
-fn fold(log: &[Change], as_of: Seq) -> BTreeMap<Seq, Entry> {
-    let mut entries: BTreeMap<Seq, Entry> = BTreeMap::new();
-    for change in log.iter().filter(|change| change.seq <= as_of) {
-        for concerned in [change.what.target(), change.what.thread()].into_iter().flatten() {
-            entries.get_mut(&concerned).map(|entry| entry.fold(change));
-        }
-        if change.what.target().is_none() {
-            entries.insert(change.seq, Entry::of(change.clone()));
-        }
-    }
-    entries
-}
-
-/// What a room shows of messages that others answer is what the log makes of them.
-fn quotes(room: &Room, folded: &BTreeMap<Seq, Entry>) -> Result<(), Broken> {
-    let quoted = room.timeline().entries().filter_map(|entry| entry.message()?.reply);
-    for seq in quoted {
-        match (room.quote(seq), folded.get(&seq)) {
-            (Quote::Unknown, _) => {}
-            (Quote::Here(shown), Some(entry)) if **shown == *entry => {}
-            _ => return Err(format!("the message at {seq} is quoted as it is not")),
-        }
-    }
-    Ok(())
 }
 
 fn index(seq: Seq) -> usize {

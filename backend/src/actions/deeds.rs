@@ -3,6 +3,7 @@
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq};
+use shared::mention::HERE;
 use shared::model::{Kind, Person, What};
 use shared::permission::Act;
 
@@ -35,6 +36,9 @@ pub async fn perform(
         What::Posted(post) => post.thread,
         _ => None,
     });
+    if outcome.emptied {
+        own::changed(app, me.id).await;
+    }
     announce(app, outcome).await;
     if let Some(thread) = thread {
         own::follow(app, me.id, place.0, thread).await;
@@ -48,7 +52,9 @@ async fn store(app: &App, me: &Person, client_id: ClientId, deed: Deed) -> Resul
     let store = &app.store;
     let stored = match deed {
         Deed::Post { conversation, body, reply, thread, card } => {
-            let here = app.hub.online(conversation).into_iter().collect();
+            let said = body.as_str().to_lowercase();
+            let calls = HERE.iter().any(|word| said.contains(word));
+            let here = if calls { app.hub.online(conversation).into_iter().collect() } else { Vec::new() };
             store.post(new, conversation, Say { body, reply, thread, card, here }).await?
         }
         Deed::Forward { conversation, from, target } => {

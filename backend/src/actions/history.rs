@@ -1,7 +1,7 @@
 //! Paging back, and looking at single messages.
 
 use shared::frame::{ENTRIES, PAGE, ServerFrame};
-use shared::http::{Pins, TOLD, Versions};
+use shared::http::{Pins, Replies, TOLD, Versions};
 use shared::id::Seq;
 use shared::model::List;
 
@@ -46,4 +46,10 @@ pub async fn pins(app: &App, member: Member) -> Result<Pins, Error> {
     let portion = Portion { items: TOLD, bytes: BYTES };
     let entries = app.store.pins(member.user(), member.conversation(), portion).await?;
     Ok(Pins { entries: List::first(entries) })
+}
+
+/// The replies in a thread, the newest before a place or of all.
+pub async fn replies(app: &App, member: Member, thread: Seq, before: Option<Seq>) -> Result<Replies, Error> {
+    let portion = Portion { items: TOLD, bytes: BYTES };
+    Ok(app.store.replies(member.user(), member.conversation(), thread, before, portion).await?)
 }

@@ -16,8 +16,8 @@ use crate::store::StoreError;
 const BATCH: usize = 50;
 /// The longest sleep: a device that slept, or whose clock was set, looks at its clock again after this time.
 const NAP: Duration = Duration::from_secs(30);
-/// How long to wait when the store could not do it.
-const PAUSE: Duration = Duration::from_secs(2);
+/// How long to wait when the store could not do it, in milliseconds.
+const PAUSE: u64 = 2_000;
 
 /// Runs as long as the server: sleeps until something is due, and is woken when something else may be due earlier.
 /// What came due while no server ran is posted at the start.
@@ -27,7 +27,7 @@ pub async fn run(app: Arc<App>) {
             Ok(next) => next,
             Err(error) => {
                 error.log();
-                Some(app.clock.now().after(2_000))
+                Some(app.clock.now().after(PAUSE))
             }
         };
         tokio::select! {
@@ -64,7 +64,7 @@ async fn post_due(app: &App) -> Result<Option<Timestamp>, Error> {
             is_stuck |= !post(app, user, message).await?;
         }
         if is_stuck {
-            return Ok(Some(app.clock.now().after(u64::try_from(PAUSE.as_millis()).unwrap_or(u64::MAX))));
+            return Ok(Some(app.clock.now().after(PAUSE)));
         }
     }
 }
@@ -75,8 +75,10 @@ async fn post(app: &App, user: UserId, message: Scheduled) -> Result<bool, Error
     own::changed(app, user).await;
     let Scheduled { id, conversation, body, reply, thread, .. } = message.clone();
     let say = Deed::Post { conversation, body, reply, thread, card: None };
-    let author = app.store.people(vec![user]).await?.pop().ok_or(StoreError::NotFound)?;
-    let posted = deeds::perform(app, &author, id, say).await;
+    let posted = match app.store.people(vec![user]).await?.pop() {
+        Some(author) => deeds::perform(app, &author, id, say).await,
+        None => Err(StoreError::NotFound.into()),
+    };
     let failed = match posted {
         Ok(_) => None,
         Err(error) if error.code().is_passing() => {

@@ -58,6 +58,7 @@ fn api() -> Router<Arc<App>> {
         .route("/conversations/{conversation}/members", get(lookup::members))
         .route("/conversations/{conversation}/pins", get(messages::pins))
         .route("/conversations/{conversation}/messages/{seq}/versions", get(messages::versions))
+        .route("/conversations/{conversation}/threads/{seq}", get(messages::replies))
         .route("/conversations/{conversation}/at", get(search::first_at))
         .route("/search", get(search::search))
         .route("/server", get(server::show))

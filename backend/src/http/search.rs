@@ -28,8 +28,8 @@ pub(super) struct Wanted {
     #[serde(rename = "in")]
     conversation: Option<ConversationId>,
     from: Option<UserId>,
-    after: Option<u64>,
-    before: Option<u64>,
+    after: Option<Timestamp>,
+    before: Option<Timestamp>,
     has: Option<Has>,
     mentions: Option<Whom>,
     cursor: Option<String>,
@@ -58,8 +58,8 @@ impl Wanted {
             words: self.q,
             conversation: self.conversation,
             author: self.from,
-            after: self.after.map(Timestamp),
-            before: self.before.map(Timestamp),
+            after: self.after,
+            before: self.before,
             has_link: self.has == Some(Has::Link),
             has_file: self.has == Some(Has::File),
             mentions_me: self.mentions.is_some(),
@@ -88,7 +88,7 @@ pub(super) async fn search(
 /// A moment as it stands in the address.
 #[derive(Deserialize)]
 pub(super) struct When {
-    time: u64,
+    time: Timestamp,
 }
 
 pub(super) async fn first_at(
@@ -101,5 +101,5 @@ pub(super) async fn first_at(
     let conversation: ConversationId = conversation.ok_or(Error::Refused(Code::NotFound))?;
     let Query(When { time }) = when.map_err(|_| Error::Refused(Code::Malformed))?;
     let member = access::member(&app, caller.session.person.id, conversation).await?;
-    Ok(Json(find::first_at(&app, member, Timestamp(time)).await?))
+    Ok(Json(find::first_at(&app, member, time).await?))
 }

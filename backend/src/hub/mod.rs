@@ -95,7 +95,7 @@ impl Listener for Hub {
                 self.for_each_of(*user, |mailbox| mailbox.post(|news| news.read_moved(*marker)));
             }
             Event::OwnChanged { user } => {
-                self.for_each_of(*user, |mailbox| mailbox.post(|news| news.own = true))
+                self.for_each_of(*user, |mailbox| mailbox.post(|news| news.own = true));
             }
             Event::Revoked { session } => self.revoked(*session),
             Event::Typing { conversation, user } => self.typing(*conversation, *user),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::ws::Message;
 use futures_util::stream::SplitStream;
 use shared::code::{Close, Code};
-use shared::frame::{ClientFrame, Fault, ServerFrame};
+use shared::frame::{ClientFrame, ENTRIES, Fault, ServerFrame};
 use shared::id::{ConversationId, Seq};
 use shared::model::{List, Person};
 use shared::own::Own;
@@ -117,7 +117,7 @@ impl<S: Socket> Reader<S> {
         // A deed waits for its author's turn; everything else for that of the connection.
         match &frame {
             Ok(ClientFrame::Do { .. } | ClientFrame::Draft { .. }) => {
-                self.wait(self.app.pace.turn(self.me.id)).await?
+                self.wait(self.app.pace.turn(self.me.id)).await?;
             }
             _ => self.wait(self.pace.turn()).await?,
         }
@@ -163,6 +163,14 @@ impl<S: Socket> Reader<S> {
                     Err(error) => self.refuse(subject, &error).await,
                 }
             }
+            // As large as a page can be, and so one at a time like pages.
+            ClientFrame::Entries { conversation, seqs } => {
+                let turn = self.wait(Arc::clone(&self.pages).acquire_owned()).await?.map_err(|_| Gone)?;
+                match self.entries(conversation, seqs).await {
+                    Ok(entries) => self.answers.send(Answer::Page(entries, turn)).await.map_err(|_| Gone),
+                    Err(error) => self.refuse(subject, &error).await,
+                }
+            }
             ClientFrame::Watch { .. } | ClientFrame::Typing { .. } | ClientFrame::Got { .. } => {
                 self.wait(self.lively.turn()).await?;
                 match self.live(frame).await {
@@ -202,10 +210,6 @@ impl<S: Socket> Reader<S> {
                 }
                 Ok(None)
             }
-            ClientFrame::Entries { conversation, seqs } => {
-                let member = access::member(&self.app, self.me.id, conversation).await?;
-                history::entries(&self.app, member, seqs).await.map(Some)
-            }
             ClientFrame::CatchUp { conversation, after } => self.catch_up(conversation, after).await,
             ClientFrame::Refresh { conversation, fault } => self.refresh(conversation, fault).await,
             ClientFrame::People { ids } => {
@@ -215,6 +219,7 @@ impl<S: Socket> Reader<S> {
             ClientFrame::Hello { .. }
             | ClientFrame::Do { .. }
             | ClientFrame::Page { .. }
+            | ClientFrame::Entries { .. }
             | ClientFrame::Watch { .. }
             | ClientFrame::Typing { .. }
             | ClientFrame::Got { .. }
@@ -252,6 +257,15 @@ impl<S: Socket> Reader<S> {
     ) -> Result<ServerFrame, Error> {
         let member = access::member(&self.app, self.me.id, conversation).await?;
         history::page(&self.app, member, before, limit).await
+    }
+
+    async fn entries(
+        &self,
+        conversation: ConversationId,
+        seqs: List<Seq, ENTRIES>,
+    ) -> Result<ServerFrame, Error> {
+        let member = access::member(&self.app, self.me.id, conversation).await?;
+        history::entries(&self.app, member, seqs).await
     }
 
     async fn catch_up(&self, conversation: ConversationId, after: Seq) -> Result<Option<ServerFrame>, Error> {

@@ -6,7 +6,7 @@ mod types;
 use async_trait::async_trait;
 use shared::code::Code;
 use shared::frame::Deed;
-use shared::http::Version;
+use shared::http::{Replies, Version};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
 use shared::own::{Own, Scheduled};
@@ -40,7 +40,7 @@ pub enum StoreError {
     /// It is there, but this person may not do that with it.
     #[error("not allowed")]
     NotAllowed,
-    /// More of something than it can have.
+    /// More of something than a message, or a person, can have.
     #[error("too many")]
     TooMany,
     /// Fewer of something than it must have.
@@ -52,9 +52,6 @@ pub enum StoreError {
     /// It has happened already, and cannot be changed or taken back.
     #[error("too late")]
     TooLate,
-    /// A person has as much of it as anyone can have.
-    #[error("too much of one person")]
-    TooMuch,
     /// The disk is full.
     #[error("the disk is full")]
     Full,
@@ -175,6 +172,16 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<Version>>;
     /// A portion of what is pinned, the newest message first.
     async fn pins(&self, user: UserId, conversation: ConversationId, portion: Portion) -> Result<Vec<Entry>>;
+    /// A portion of the newest visible replies in a thread, or of those before a place, the oldest of these first; the
+    /// message that opened it, if it is visible; and whether there are earlier ones.
+    async fn replies(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        thread: Seq,
+        before: Option<Seq>,
+        portion: Portion,
+    ) -> Result<Replies>;
     /// A portion of the changes after a place, visible or not, with the membership that decides which are. Who has left
     /// gets what they lack up to their leaving, and beyond that [`StoreError::NotFound`].
     async fn changes_after(

@@ -224,6 +224,8 @@ pub struct Outcome {
     pub seq: Seq,
     /// The change, if this call made it; a retry made none.
     pub change: Option<Change>,
+    /// Whether the author's draft was emptied, because it said just this.
+    pub emptied: bool,
 }
 
 /// What a deed of one's own made.

@@ -32,6 +32,9 @@ async fn a_sign_up_that_breaks_a_rule_names_the_field() {
         assert_eq!(reply.json::<Value>()["field"], field);
     };
     check(wanted("MEI"), 409, "name_taken", json!("name")).await;
+    for everybody in ["everyone", "All", "here", "所有人", "在线"] {
+        check(wanted(everybody), 409, "name_taken", json!("name")).await;
+    }
     check(wanted("a"), 422, "too_short", json!("name")).await;
     check(wanted("two words"), 422, "bad_character", json!("name")).await;
     check(json!({ "name": "lin", "display": " ", "password": PASSWORD }), 422, "empty", json!("display"))

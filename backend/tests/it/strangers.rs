@@ -44,7 +44,7 @@ async fn a_stranger_to_a_group_is_told_the_same_as_of_one_that_is_not_there() {
         assert_eq!(stranger.perform(new_id(), join).await, Err(Code::NotFound));
     }
     for place in [group, conversation(999)] {
-        for question in ["members", "pins", "messages/1/versions"] {
+        for question in ["members", "pins", "messages/1/versions", "threads/1"] {
             let reply = wen.ask("GET", &format!("/api/conversations/{place}/{question}")).await;
             assert_eq!(reply.refusal(), (404, "not_found".into()), "{question}");
         }

@@ -1,7 +1,7 @@
-//! What a message said before, and what is pinned: asked for over HTTP, by those who may see it.
+//! What a message said before, what is pinned, and what was replied in a thread: asked for over HTTP, by those who may see it.
 
 use shared::frame::Deed;
-use shared::http::{Pins, TOLD, Versions};
+use shared::http::{Pins, Replies, TOLD, Versions};
 use shared::id::{ConversationId, Seq};
 
 use crate::harness::socket::{Socket, new_id};
@@ -82,4 +82,74 @@ async fn pins_are_told_with_what_became_of_them_the_newest_message_first() {
     assert_eq!(pinned().await, []);
     assert_eq!(mei.ask("GET", "/api/conversations/x/pins").await.refusal(), (404, "not_found".into()));
     assert_eq!(seq(2), first);
+}
+
+async fn reply(socket: &mut Socket, conversation: ConversationId, thread: Seq, text: &str) -> Seq {
+    let body = text.try_into().unwrap();
+    let deed = Deed::Post { conversation, body, reply: None, thread: Some(thread), card: None };
+    socket.perform(new_id(), deed).await.unwrap().1
+}
+
+async fn replies(person: &Person, path: &str) -> (Option<Seq>, Vec<String>, bool) {
+    let told: Replies = person.ask("GET", path).await.json();
+    let said = told.entries.iter().map(|entry| match entry.message() {
+        Some(post) => post.body.to_string(),
+        None => "-".to_owned(),
+    });
+    (told.first.as_ref().map(|first| first.seq), said.collect(), told.more)
+}
+
+#[tokio::test]
+async fn the_replies_in_a_thread_are_told_in_pieces_and_as_they_are_now() {
+    let (_server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let group = hers.make_group(&[&lin]).await;
+    let root = hers.say(group, "lunch?").await;
+    let first = reply(&mut hers, group, root, "0").await;
+    hers.say(group, "something else").await;
+    let mut last = first;
+    for number in 1..=TOLD {
+        last = reply(&mut hers, group, root, &number.to_string()).await;
+    }
+    edit(&mut hers, group, last, "the last").await;
+    let path = format!("/api/conversations/{group}/threads/{root}");
+    let (of, said, more) = replies(&lin, &path).await;
+    assert_eq!((of, said.len(), more), (Some(root), TOLD, true));
+    assert_eq!((said[0].as_str(), said[TOLD - 1].as_str()), ("1", "the last"));
+    let earlier = format!("{path}?before={}", first.get() + 1);
+    assert_eq!(replies(&lin, &earlier).await, (Some(root), vec!["0".to_owned()], false));
+    hers.perform(new_id(), Deed::Recall { conversation: group, target: first }).await.unwrap();
+    assert_eq!(replies(&lin, &earlier).await, (Some(root), vec!["-".to_owned()], false));
+}
+
+#[tokio::test]
+async fn where_no_message_is_there_is_no_thread() {
+    let (_server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let group = hers.make_group(&[&lin]).await;
+    let said = hers.say(group, "hello").await;
+    let none = replies(&lin, &format!("/api/conversations/{group}/threads/{said}")).await;
+    assert_eq!(none, (Some(said), vec![], false));
+    for place in ["1", "99", "x", "0"] {
+        let path = format!("/api/conversations/{group}/threads/{place}");
+        assert_eq!(lin.ask("GET", &path).await.refusal(), (404, "not_found".into()), "{place}");
+    }
+    let path = format!("/api/conversations/{group}/threads/{said}?before=x");
+    assert_eq!(lin.ask("GET", &path).await.refusal(), (400, "malformed".into()));
+}
+
+#[tokio::test]
+async fn a_newcomer_sees_of_a_thread_what_they_may_see() {
+    let (server, mei, lin) = two_people().await;
+    let mut hers = mei.connect().await;
+    let group = hers.make_group(&[&lin]).await;
+    let root = hers.say(group, "before you came").await;
+    reply(&mut hers, group, root, "this too").await;
+    let seen = reply(&mut hers, group, root, "welcome").await;
+    let sql = "UPDATE members SET visible_from = ?3 WHERE conversation = ?1 AND user = ?2";
+    let numbers = [group.get(), lin.id.get(), seen.get()].map(u64::cast_signed);
+    server.database().execute(sql, numbers).unwrap();
+    let path = format!("/api/conversations/{group}/threads/{root}");
+    assert_eq!(replies(&lin, &path).await, (None, vec!["welcome".to_owned()], false));
+    assert_eq!(replies(&mei, &path).await.1.len(), 2);
 }

@@ -4,8 +4,8 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room, Search,
-    Settings, Switcher, Words,
+    Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
+    Search, Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -181,6 +181,63 @@ pub(super) static WORDS: Words = Words {
         },
         chosen: |count| format!("{count} selected"),
     },
+    cards: Cards {
+        add: "Add a poll or sign-up",
+        poll: "Poll",
+        chain: "Sign-up list",
+        new_poll: "New poll",
+        new_chain: "New sign-up list",
+        question: "Question",
+        no_question: "Ask something first.",
+        choice: |number| format!("Choice {number}"),
+        few_choices: "A poll needs at least two choices.",
+        allow_several: "Allow several choices",
+        topic: "What is it for?",
+        no_topic: "Say what it is for.",
+        first_line: "Your own line (optional)",
+        too_long: "Something here is too long.",
+        one: "Choose one",
+        several: "Choose any",
+        closed: "Closed",
+        voted: |people| match people {
+            0 => "No votes yet".to_owned(),
+            1 => "1 person voted".to_owned(),
+            people => format!("{people} people voted"),
+        },
+        choice_votes: |choice, votes| match votes {
+            1 => format!("{choice}, 1 vote"),
+            votes => format!("{choice}, {votes} votes"),
+        },
+        show_names: "Who voted",
+        hide_names: "Hide names",
+        close_poll: "Close poll",
+        close_chain: "Close list",
+        close_sure: "Close for good?",
+        lines: |lines| match lines {
+            0 => "Nobody yet".to_owned(),
+            1 => "1 line".to_owned(),
+            lines => format!("{lines} lines"),
+        },
+        your_line: "Add your line",
+        add_line: "Join",
+        drop_line: |text| format!("Remove “{text}”"),
+        drop_short: "Remove",
+    },
+    thread: Thread {
+        title: "Thread",
+        replies: "Replies",
+        message: "Reply in thread",
+        inside: "In thread:",
+        replies_at: |count, at| match count {
+            1 => format!("1 reply · {at}"),
+            count => format!("{count} replies · {at}"),
+        },
+        empty: "No replies yet. What you write here also shows in the conversation.",
+        earlier: "Earlier replies",
+        failed: |why| format!("The replies did not load. {why}"),
+        follow: "Follow",
+        following: "Following",
+    },
     composer: Composer {
         message_to: |_, title| format!("Message {title}"),
         send: "Send",
@@ -230,6 +287,9 @@ pub(super) static WORDS: Words = Words {
         quote: "Quote",
     },
     details: Details {
+        links: "Links",
+        no_links: "Links that people post show here.",
+        no_pins: "Pin a message from its menu to keep it at hand.",
         since: |kind, date| match kind {
             Kind::Direct => format!("Direct conversation, since {date}"),
             Kind::Group => format!("Group, since {date}"),

@@ -4,8 +4,8 @@ use shared::code::Code;
 use shared::model::Kind;
 
 use super::{
-    Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room, Search,
-    Settings, Switcher, Words,
+    Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
+    Search, Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -117,15 +117,15 @@ pub(super) static WORDS: Words = Words {
         waiting: "等待发送",
         sent: "已发送",
         delivered: "已送达",
-        not_delivered: "未送达",
+        not_delivered: "尚未送达",
         read: "已读",
         read_by: |count| format!("{count} 人已读"),
         read_by_all: "全部已读",
-        who_read: "谁已读",
+        who_read: "已读详情",
         do_not_tell: |count| format!("{count} 人未开启已读回执。"),
         typing: |names| match names {
             [one] => format!("{one} 正在输入…"),
-            [one, two] => format!("{one}和{two} 正在输入…"),
+            [one, two] => format!("{one} 和 {two} 正在输入…"),
             _ => "多人正在输入…".to_owned(),
         },
         failed: "未发送",
@@ -180,6 +180,53 @@ pub(super) static WORDS: Words = Words {
         },
         chosen: |count| format!("已选 {count} 条"),
     },
+    cards: Cards {
+        add: "发起投票或接龙",
+        poll: "投票",
+        chain: "接龙",
+        new_poll: "发起投票",
+        new_chain: "发起接龙",
+        question: "问题",
+        no_question: "请先写下问题。",
+        choice: |number| format!("选项 {number}"),
+        few_choices: "至少需要两个选项。",
+        allow_several: "允许多选",
+        topic: "接龙主题",
+        no_topic: "请先写下接龙主题。",
+        first_line: "你自己的一行（选填）",
+        too_long: "有内容超出字数限制。",
+        one: "单选",
+        several: "多选",
+        closed: "已结束",
+        voted: |people| {
+            if people == 0 { "还没有人投票".to_owned() } else { format!("{people} 人已投票") }
+        },
+        choice_votes: |choice, votes| format!("{choice}，{votes} 票"),
+        show_names: "查看投票人",
+        hide_names: "收起名单",
+        close_poll: "结束投票",
+        close_chain: "结束接龙",
+        close_sure: "确定结束？",
+        lines: |lines| {
+            if lines == 0 { "还没有人接龙".to_owned() } else { format!("已接龙 {lines} 条") }
+        },
+        your_line: "写下你的接龙",
+        add_line: "接龙",
+        drop_line: |text| format!("删除“{text}”"),
+        drop_short: "删除",
+    },
+    thread: Thread {
+        title: "话题",
+        replies: "回复",
+        message: "在话题中回复",
+        inside: "话题：",
+        replies_at: |count, at| format!("{count} 条回复 · {at}"),
+        empty: "还没有回复。在这里发的消息也会显示在会话中。",
+        earlier: "更早的回复",
+        failed: |why| format!("回复没有加载出来。{why}"),
+        follow: "关注",
+        following: "已关注",
+    },
     composer: Composer {
         message_to: |kind, title| match kind {
             Kind::Direct => format!("发消息给 {title}"),
@@ -189,14 +236,14 @@ pub(super) static WORDS: Words = Words {
         count: |chars, limit| format!("{chars}/{limit}"),
         too_long: |over| format!("超出 {over} 字，请删减或分几条发送。"),
         full: "待发的消息太多，请等一部分发出后再发这条。",
-        completions: "可选项",
+        completions: "候选项",
         everyone: "所有人",
         everyone_help: "提醒会话里的每个人",
         here: "在线",
         here_help: "提醒此刻在线的人",
         draft_elsewhere: "其他设备上的草稿",
-        draft_take: "使用它",
-        draft_keep: "保留这里的",
+        draft_take: "使用该草稿",
+        draft_keep: "保留当前内容",
     },
     later: Later {
         title: "定时发送",
@@ -230,6 +277,9 @@ pub(super) static WORDS: Words = Words {
         quote: "引用",
     },
     details: Details {
+        links: "链接",
+        no_links: "大家发的链接会显示在这里。",
+        no_pins: "在消息菜单中选择“置顶”，重要消息就会留在这里。",
         since: |kind, date| match kind {
             Kind::Direct => format!("私聊，始于 {date}"),
             Kind::Group => format!("群组，创建于 {date}"),
@@ -340,7 +390,7 @@ pub(super) static WORDS: Words = Words {
         ctrl_enter_sends_help: "Enter 换行，Ctrl-Enter 发送",
         telling: "通知与隐私",
         notify: "桌面通知",
-        notify_help: "不在看此页面时，由浏览器提示新消息",
+        notify_help: "不在看这个页面时，由浏览器提示新消息",
         notify_denied: "浏览器禁止了通知，可在浏览器的网站设置里打开。",
         receipts: "已读回执",
         receipts_help: "对方能看到你读到哪里，你也能看到对方的",
@@ -380,8 +430,8 @@ pub(super) static WORDS: Words = Words {
     keys: Keys {
         title: "快捷键",
         jump: "跳转到会话或联系人",
-        mention: "提到某人",
-        emoji: "用代码输入表情",
+        mention: "提及成员",
+        emoji: "按名称输入表情",
         next: "上一个、下一个会话",
         send: "发送",
         line: "换行",

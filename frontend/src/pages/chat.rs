@@ -9,14 +9,14 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use crate::later::later_dialog;
+use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, Jump, LinkLine, RoomPane, Search, Sidebar, follow_the_calendar, shortcuts, start_dialog,
-    switcher, title_of, who_read,
+    Details, Jump, LinkLine, OpenThread, RoomPane, Search, Sidebar, follow_the_calendar, shortcuts,
+    start_dialog, switcher, thread_pane, title_of, who_read,
 };
 
 /// The page.
@@ -27,15 +27,20 @@ pub fn Chat() -> impl IntoView {
     let place = use_place();
     let open = Memo::new(move |_| place.read().conversation);
     let details = Memo::new(move |_| place.read().details && open.get().is_some());
+    let thread = Memo::new(move |_| place.read().conversation.zip(place.read().thread));
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
     let search = Search::new();
     provide_context(search);
+    provide_context(OpenThread(Callback::new(move |root| {
+        state.route.go(&Place { details: false, thread: Some(root), ..place.get_untracked() }.link());
+    })));
     use_title(open);
     use_keys(place, switching, sheet, search);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
+        _ if thread.get().is_some() => "thread",
         (Some(_), false) => "room",
         (Some(_), true) => "details",
     };
@@ -49,6 +54,7 @@ pub fn Chat() -> impl IntoView {
                 None => view! { <Pick starting sheet/> }.into_any(),
             }}
             {move || open.get().filter(|_| details.get()).map(|id| view! { <Details id/> })}
+            {move || thread.get().map(|(id, root)| later_view(move || thread_pane(id, root)))}
             {later_dialog(starting, start_dialog)}
             {later_dialog(switching, move |switching| switcher(switching, open))}
             {later_dialog(sheet, shortcuts)}
@@ -132,7 +138,7 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
                 }
             }
             Key::CloseDetails => {
-                route.replace(&Place { details: false, ..place.get_untracked() }.link());
+                route.replace(&Place { details: false, thread: None, ..place.get_untracked() }.link());
             }
         }
     };
@@ -151,7 +157,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
-        "Escape" if place.details => Some(Key::CloseDetails),
+        "Escape" if place.details || place.thread.is_some() => Some(Key::CloseDetails),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::icon::Icon;
+use super::typing::is_composed;
 
 /// A modal dialog that is open while `open` says so. Its content lives only while it is open.
 #[component]
@@ -34,6 +35,18 @@ pub fn Dialog(
             open.set(false);
         }
     };
+    // An input method that gives its letters up takes no dialog with it.
+    let on_keydown = |key: web_sys::KeyboardEvent| {
+        if key.key() == "Escape" && is_composed(&key) {
+            key.prevent_default();
+        }
+    };
+    // The browser tells of it a moment later; whoever has opened it again by then wants it open.
+    let on_close = move |_: web_sys::Event| {
+        if dialog.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             node_ref=dialog
@@ -41,7 +54,8 @@ pub fn Dialog(
             style=("--x", move || format!("{}px", at.get().0))
             style=("--y", move || format!("{}px", at.get().1))
             aria-label=label
-            on:close=move |_| open.set(false)
+            on:close=on_close
+            on:keydown=on_keydown
             on:pointerdown=move |press| is_pressed.set_value(is_backdrop(press.target()))
             on:click=on_click
         >

@@ -22,10 +22,6 @@ pub fn ChoosingBar() -> impl IntoView {
         let chosen = talk.chosen.read();
         chosen.iter().flatten().any(|seq| is_own(talk, *seq))
     });
-    let leave = move || {
-        talk.chosen.set(None);
-        talk.focus();
-    };
     let copy_all = move |_| {
         let lines: Vec<String> = chosen(talk)
             .into_iter()
@@ -36,23 +32,28 @@ pub fn ChoosingBar() -> impl IntoView {
             })
             .collect();
         copy(talk, lines.join("\n"));
-        talk.chosen.set(None);
+        talk.stop_choosing();
     };
     let recall = move |_| {
         for seq in chosen(talk).into_iter().filter(|seq| is_own(talk, *seq)) {
             talk.recall(seq);
         }
-        talk.chosen.set(None);
+        talk.stop_choosing();
     };
     let on_key = move |key: web_sys::KeyboardEvent| {
         if key.key() == "Escape" {
             key.prevent_default();
-            leave();
+            talk.stop_choosing();
         }
     };
     view! {
         <div class="choosing" role="toolbar" aria-label=move || words().message.actions on:keydown=on_key>
-            <button type="button" class="icon-btn" aria-label=move || words().message.cancel on:click=move |_| leave()>
+            <button
+                type="button"
+                class="icon-btn"
+                aria-label=move || words().message.cancel
+                on:click=move |_| talk.stop_choosing()
+            >
                 <Icon name="x"/>
             </button>
             <span class="grow" role="status">{move || (words().message.chosen)(count.get())}</span>

@@ -6,6 +6,7 @@ mod completion;
 mod draft;
 mod format;
 mod note;
+mod plus;
 mod preview;
 mod sending;
 mod smile;
@@ -20,10 +21,11 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
-use self::completion::{Completion, Offers};
+use self::completion::{Completion, LIST, Offers};
 use self::draft::DraftStrip;
 use self::format::FormatRow;
 use self::note::Note;
+use self::plus::PlusButton;
 use self::preview::Preview;
 use self::sending::{use_enter_hint, use_send, use_sends};
 use self::smile::{Emoji, EmojiButton};
@@ -36,14 +38,13 @@ use super::talk::{Talk, Toast, use_talk};
 use super::typing::use_tell_typing;
 use crate::aside::Aim;
 use crate::locales::use_words;
-use crate::state::State;
 use crate::ui::{Icon, is_composed};
 
 /// The field, what stands around it, and who is asked what a key means.
 #[component]
 pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoView {
-    let label = use_label(id);
     let talk = use_talk();
+    let label = use_label(talk);
     let writing = Writing::new(talk);
     let undo = use_undo(talk);
     let completion = Completion::new(writing);
@@ -85,7 +86,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
         <form class="composer" on:submit=move |submit| { submit.prevent_default(); send(None); }>
             <ToastLine/>
             <DraftStrip draft/>
-            <LaterLine id/>
+            {talk.thread.is_none().then(|| view! { <LaterLine id/> })}
             <Offers completion/>
             <Emoji writing open=picking/>
             <div class="composer-box">
@@ -100,6 +101,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                 </Show>
                 <div class="entry">
                     // Buttons before the field.
+                    <PlusButton/>
                     <FormatButton shows_format/>
                     <textarea
                         node_ref=node
@@ -108,15 +110,18 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         prop:value=writing.text()
                         enterkeyhint=enter_hint
                         aria-label=label
-                        aria-describedby="composer-note"
+                        aria-describedby=talk.name("composer-note")
                         aria-autocomplete="list"
-                        aria-controls="completion"
+                        aria-controls=talk.name(LIST)
                         aria-activedescendant=move || completion.active()
                         placeholder=label
                         on:input=move |input| {
                             let is_begun = writing.typed.read_untracked().is_blank;
                             writing.changed();
-                            completion.typed(input.unchecked_ref());
+                            // What the page itself wrote into the field is nobody's typing.
+                            if let Some(input) = input.dyn_ref() {
+                                completion.typed(input);
+                            }
                             // Text that was put there, or taken away altogether, is nothing that comes soon; nor is what
                             // was said before and is being changed.
                             let is_soon = !writing.is_edit() && !writing.typed.read_untracked().is_blank;
@@ -137,7 +142,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                     ></textarea>
                     // Buttons behind it.
                     <EmojiButton open=picking/>
-                    {later.button(Signal::derive(move || writing.typed.read().is_blank))}
+                    {later.button(Signal::derive(move || !writing.can_wait()))}
                     <SendButton writing later/>
                 </div>
             </div>
@@ -193,7 +198,7 @@ fn SendButton(writing: Writing, later: LaterChoice) -> impl IntoView {
             // A long press on a phone, the other button of a mouse, the key for menus.
             on:contextmenu=move |click| {
                 click.prevent_default();
-                later.open(typed.read_untracked().is_blank);
+                later.open(!untrack(|| writing.can_wait()));
             }
         >
             <Icon name="send"/>
@@ -245,10 +250,13 @@ fn previews(key: &KeyboardEvent) -> bool {
     with_ctrl && (key.shift_key() || key.alt_key()) && key.code() == "KeyP"
 }
 
-fn use_label(id: ConversationId) -> Memo<String> {
-    let state = expect_context::<State>();
+fn use_label(talk: Talk) -> Memo<String> {
+    let Talk { id, state, .. } = talk;
     let words = use_words();
     Memo::new(move |_| {
+        if talk.thread.is_some() {
+            return words().thread.message.to_owned();
+        }
         state.read(Part::People, |_| ());
         state.read(Part::List, |client| {
             let title = client.room(id).map(|room| title_of(client, room, words())).unwrap_or_default();

@@ -1,4 +1,6 @@
-//! The details of a conversation: what it is, since when, and who is in it.
+//! The details of a conversation: what it is, since when, what is kept in it, and who is in it.
+
+mod lists;
 
 use leptos::prelude::*;
 use shared::client::Part;
@@ -7,14 +9,17 @@ use shared::model::Person;
 use shared::own::{Level, Setting};
 use shared::permission::ServerRole;
 
+use super::kept;
 use super::naming::{face_of, is_me, title_of};
 use crate::actions::Actions;
 use crate::answer::use_answer;
+use crate::later::later_view;
 use crate::locales::{use_language, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{Avatar, Choice, Face, Icon};
 use crate::{api, browser};
+pub use lists::Kept;
 
 /// The pane at the end edge.
 #[component]
@@ -36,6 +41,7 @@ pub fn Details(id: ConversationId) -> impl IntoView {
             </header>
             <Who id/>
             <Notifications id/>
+            {later_view(move || kept(id))}
             <Members id/>
         </section>
     }

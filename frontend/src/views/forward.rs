@@ -52,7 +52,9 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
             }
         }
         open.set(false);
-        talk.chosen.set(None);
+        if talk.chosen.read_untracked().is_some() {
+            talk.stop_choosing();
+        }
     };
     view! {
         <label class="ask">

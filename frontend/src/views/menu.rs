@@ -101,7 +101,8 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
 
 /// The message that the menu was opened for.
 fn target(talk: Talk) -> Option<Target> {
-    let thread = use_context::<OpenThread>();
+    // In a thread, a reply is in it anyway.
+    let thread = use_context::<OpenThread>().filter(|_| talk.thread.is_none());
     let seq = talk.subject.get_untracked().first().copied()?;
     let entry = talk.entry(seq)?;
     let is_mine = talk.state.peek(|client| is_me(client, entry.author));
@@ -164,7 +165,7 @@ fn quick(talk: Talk, target: &Target, emoji: &str) -> Option<impl IntoView + use
 }
 
 /// Closes the menu at once, so that the focus is back where it was before something else takes it.
-fn close(click: &MouseEvent) {
+pub fn close(click: &MouseEvent) {
     let button = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let dialog = button.and_then(|button| button.closest("dialog").ok().flatten());
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
@@ -173,7 +174,7 @@ fn close(click: &MouseEvent) {
 }
 
 /// Arrows lead through the menu, round its ends.
-fn steer(key: &KeyboardEvent) {
+pub fn steer(key: &KeyboardEvent) {
     let forward = match key.key().as_str() {
         "ArrowDown" | "ArrowRight" => true,
         "ArrowUp" | "ArrowLeft" => false,
@@ -198,7 +199,7 @@ fn steer(key: &KeyboardEvent) {
 
 fn open_thread(_: Talk, target: &Target) {
     if let Some(OpenThread(open)) = target.thread {
-        open.run(target.seq);
+        open.run(target.entry.what.thread().unwrap_or(target.seq));
     }
 }
 

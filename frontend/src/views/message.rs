@@ -5,6 +5,7 @@ mod meta;
 mod quote;
 mod reactions;
 mod recalled;
+mod thread;
 mod tools;
 mod trouble;
 
@@ -25,6 +26,7 @@ use bubble::Bubble;
 pub use quote::{one_line, one_line_of};
 use reactions::Reactions;
 use recalled::RecalledLine;
+use thread::ThreadLink;
 use tools::Tools;
 pub use tools::place_of;
 use trouble::Troubles;
@@ -99,8 +101,9 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                 {move || if is_recalled.get() {
                     view! { <RecalledLine drawn/> }.into_any()
                 } else {
-                    view! { <Bubble drawn/><Reactions drawn is_near/> }.into_any()
+                    view! { <Bubble drawn is_near/><Reactions drawn is_near/> }.into_any()
                 }}
+                <ThreadLink drawn/>
                 <Troubles drawn/>
                 {move || has_tools.get().then(|| seq.get().map(|seq| view! { <Tools seq/> }))}
                 // Who looks rests a finger on the message; who listens finds this.
@@ -111,7 +114,7 @@ pub fn MessageRow(drawn: Memo<Drawn>, key: String) -> impl IntoView {
                         tabindex="-1"
                         aria-label=move || words().message.more
                         on:click=move |_| if let Some(seq) = seq.get_untracked().filter(|_| !is_recalled.get_untracked()) {
-                            talk.open_menu(seq, place_of(seq, false));
+                            talk.open_menu(seq, place_of(talk, seq, false));
                         }
                     ></button>
                 })}
@@ -125,6 +128,11 @@ impl Drawn {
     fn calls(&self, me: Option<UserId>) -> bool {
         me.is_some_and(|me| self.message.entry.calls(me))
     }
+}
+
+/// Tab leads into the message at hand, and past all others.
+pub fn tab_stop(is_near: RwSignal<bool>) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || if is_near.get() { "0" } else { "-1" }
 }
 
 /// Chooses the message.

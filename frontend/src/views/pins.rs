@@ -2,27 +2,29 @@
 
 use leptos::prelude::*;
 use shared::client::{Client, Part, Room};
+use shared::id::ConversationId;
 use shared::model::Entry;
 
 use super::Jump;
 use super::message::one_line_of;
-use super::talk::{Talk, use_talk};
+use super::talk::use_talk;
 use crate::answer::use_answer;
 use crate::api;
 use crate::locales::use_words;
+use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
 
 /// All that is pinned, the newest message first; asked for anew whenever that may have changed. Without an answer, what
 /// was known stands.
-fn use_pins(talk: Talk) -> Memo<Vec<Entry>> {
+pub fn use_pins(state: State, id: ConversationId) -> Memo<Vec<Entry>> {
     let changed = Memo::new(move |_| {
-        let pinned = |client: &Client| client.room(talk.id).map(Room::pinned);
-        let pinned = talk.state.read(Part::Conversation(talk.id), pinned);
-        (pinned, talk.state.read(Part::Link, |client| client.link_state().is_live()))
+        let pinned = |client: &Client| client.room(id).map(Room::pinned);
+        let pinned = state.read(Part::Conversation(id), pinned);
+        (pinned, state.read(Part::Link, |client| client.link_state().is_live()))
     });
     let answer = use_answer(move || {
         let (_, is_live) = changed.get();
-        async move { if is_live { api::pins(talk.id).await.ok() } else { None } }
+        async move { if is_live { api::pins(id).await.ok() } else { None } }
     });
     Memo::new(move |before: Option<&Vec<Entry>>| match answer.get().flatten() {
         Some(pins) => pins.entries.into_vec(),
@@ -35,7 +37,7 @@ fn use_pins(talk: Talk) -> Memo<Vec<Entry>> {
 pub fn PinBar() -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
-    let pins = use_pins(talk);
+    let pins = use_pins(talk.state, talk.id);
     let newest = Memo::new(move |_| {
         talk.state.read(Part::People, |_| ());
         let pins = pins.read();
@@ -72,7 +74,7 @@ fn Pinned(open: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let jump = expect_context::<Jump>();
-    let pins = use_pins(talk);
+    let pins = use_pins(talk.state, talk.id);
     let lines = move || {
         let pins = pins.get();
         let lines = pins.into_iter().map(|entry| {

@@ -11,10 +11,11 @@ use super::left_over::{LeftOver, is_left_over};
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
 use super::pins::PinBar;
+use super::sheets::Sheets;
 use super::talk::Talk;
 use super::timeline::TimelinePane;
 use super::typing::TypingLine;
-use super::{choosing_bar, forward_dialog, message_menu, pins_dialog, versions_dialog};
+use super::{choosing_bar, pins_dialog};
 use crate::actions::Actions;
 use crate::later::{later_dialog, later_view};
 use crate::locales::use_words;
@@ -70,7 +71,7 @@ pub fn RoomPane(id: ConversationId, details: Memo<bool>) -> impl IntoView {
 #[component]
 fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let composer = NodeRef::<html::Textarea>::new();
-    let talk = Talk::new(id, composer);
+    let talk = Talk::new(id, None, composer);
     provide_context(talk);
     let is_choosing = Memo::new(move |_| talk.is_choosing());
     view! {
@@ -84,9 +85,7 @@ fn OpenRoom(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             // Out of sight while one chooses: what is written there stays.
             <Composer id node=composer/>
         </footer>
-        {later_dialog(talk.sheets.menu, message_menu)}
-        {later_dialog(talk.sheets.forward, forward_dialog)}
-        {later_dialog(talk.sheets.versions, versions_dialog)}
+        <Sheets/>
         {later_dialog(talk.sheets.pins, pins_dialog)}
     }
 }
@@ -116,7 +115,7 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
         })
     };
     let (place, search) = (use_place(), expect_context::<Search>());
-    let toggled = move || Place { details: !details.get(), ..place.get() }.link();
+    let toggled = move || Place { details: !details.get(), thread: None, ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>

@@ -2,6 +2,8 @@
 
 mod list;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::id::Timestamp;
 
@@ -38,7 +40,7 @@ impl LaterChoice {
         view! {
             <button
                 type="button"
-                class="icon-btn later-btn"
+                class="icon-btn"
                 hidden=is_blank
                 aria-haspopup="dialog"
                 aria-label=move || words().later.title
@@ -56,7 +58,13 @@ impl LaterChoice {
         let words = use_words();
         let choose = Callback::new(move |due: (Timestamp,)| {
             self.is_open.set(false);
-            self.on_choose.run(due);
+            let on_choose = self.on_choose;
+            // Once the dialog is closed and has given the focus back, to a button that goes now.
+            let choose = move || {
+                // Whoever is elsewhere by then has no field any more.
+                let _ = on_choose.try_run(due);
+            };
+            set_timeout(choose, Duration::ZERO);
         });
         view! {
             <Dialog open=self.is_open label=Signal::derive(move || words().later.title) class="is-later">

@@ -5,6 +5,8 @@ mod find;
 mod make;
 mod people;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::code::Code;
 use shared::frame::Deed;
@@ -105,8 +107,10 @@ impl Start {
 
     fn go(self, id: ConversationId) {
         if !self.busy.is_disposed() {
-            self.route.go(&Place::path(id));
             self.open.set(false);
+            let route = self.route;
+            // Once the dialog is closed and has given the focus back: what opens now takes it.
+            set_timeout(move || route.go(&Place::path(id)), Duration::ZERO);
         }
     }
 }

@@ -140,7 +140,9 @@ impl Switching {
 
     fn go(self, id: ConversationId) {
         self.open.set(false);
-        self.state.route.go(&Place::path(id));
+        let route = self.state.route;
+        // Once the dialog is closed and has given the focus back: what opens now takes it.
+        set_timeout(move || route.go(&Place::path(id)), Duration::ZERO);
     }
 }
 
@@ -165,10 +167,6 @@ fn AskField(switching: Switching) -> impl IntoView {
     let words = use_words();
     let on_keydown = move |key: KeyboardEvent| {
         if is_composed(&key) {
-            // The input method gives its letters up; the dialog stays.
-            if key.key() == "Escape" {
-                key.prevent_default();
-            }
             return;
         }
         let with_ctrl = key.ctrl_key() || key.meta_key();

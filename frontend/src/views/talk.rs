@@ -5,19 +5,22 @@ mod taking_back;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::client::{Client, Quote};
+use shared::client::{Client, Desk, Quote};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::{ClientId, ConversationId, Seq, Timestamp};
+use shared::message::Card;
 use shared::model::Entry;
 use shared::text::{Body, Emoji};
 use web_sys::{Event, EventInit, HtmlTextAreaElement};
 
 use crate::actions::Actions;
 use crate::aside::{self, Aim};
+use crate::browser;
 use crate::drafts;
 use crate::state::State;
 pub use taking_back::may_edit;
@@ -26,6 +29,8 @@ pub use taking_back::may_edit;
 #[derive(Clone, Copy)]
 pub struct Talk {
     pub id: ConversationId,
+    /// The thread that one is in, by its first message.
+    pub thread: Option<Seq>,
     pub state: State,
     pub actions: Actions,
     /// The composer's field.
@@ -52,6 +57,9 @@ pub struct Sheets {
     pub forward: RwSignal<bool>,
     pub versions: RwSignal<bool>,
     pub pins: RwSignal<bool>,
+    pub plus: RwSignal<bool>,
+    pub poll: RwSignal<bool>,
+    pub chain: RwSignal<bool>,
 }
 
 /// Where the menu opens on a wide screen, in pixels, and whether it offers reactions only.
@@ -91,14 +99,15 @@ pub fn entry_at(client: &Client, id: ConversationId, seq: Seq) -> Option<Arc<Ent
 }
 
 impl Talk {
-    pub fn new(id: ConversationId, composer: NodeRef<html::Textarea>) -> Self {
+    pub fn new(id: ConversationId, thread: Option<Seq>, composer: NodeRef<html::Textarea>) -> Self {
         let closed = || RwSignal::new(false);
         Self {
             id,
+            thread,
             state: expect_context::<State>(),
             actions: expect_context::<Actions>(),
             composer,
-            aim: RwSignal::new(aside::aim(id)),
+            aim: RwSignal::new(aside::aim((id, thread))),
             toast: RwSignal::new(None),
             chosen: RwSignal::new(None),
             subject: RwSignal::new(Vec::new()),
@@ -108,9 +117,22 @@ impl Talk {
                 forward: closed(),
                 versions: closed(),
                 pins: closed(),
+                plus: closed(),
+                poll: closed(),
+                chain: closed(),
             },
             current: StoredValue::new(None),
         }
+    }
+
+    /// Where one writes.
+    pub fn desk(self) -> Desk {
+        (self.id, self.thread)
+    }
+
+    /// The name of a part of the page that stands there once for each place where one writes.
+    pub fn name(self, part: &str) -> String {
+        if self.thread.is_some() { format!("thread-{part}") } else { part.to_owned() }
     }
 
     /// The entry at a place.
@@ -128,7 +150,7 @@ impl Talk {
             }
             aim => {
                 let reply = if let Aim::Reply(seq) = aim { Some(seq) } else { None };
-                let deed = Deed::Post { conversation, body, reply, thread: None, card: None };
+                let deed = Deed::Post { conversation, body, reply, thread: self.thread, card: None };
                 let sent = self.actions.write(deed);
                 self.set_aim(Aim::Say);
                 self.tell(Toast::Sent(sent));
@@ -136,10 +158,18 @@ impl Talk {
         }
     }
 
+    /// Posts something to fill in; `None` if too much waits already.
+    pub fn post(self, body: Body, card: Card) -> Option<ClientId> {
+        let (conversation, thread) = self.desk();
+        let has_room = self.state.peek(|client| client.outbox().has_room());
+        let deed = Deed::Post { conversation, body, reply: None, thread, card: Some(card) };
+        has_room.then(|| self.actions.write(deed))
+    }
+
     /// Says what is in the composer at a moment to come.
     pub fn schedule(self, body: Body, due: Timestamp) {
         let reply = if let Aim::Reply(seq) = self.aim.get_untracked() { Some(seq) } else { None };
-        self.actions.schedule((self.id, None), body, reply, due);
+        self.actions.schedule(self.desk(), body, reply, due);
         self.set_aim(Aim::Say);
     }
 
@@ -178,8 +208,8 @@ impl Talk {
         let was = self.aim.get_untracked();
         self.set_aim(Aim::Say);
         if matches!(was, Aim::Edit(_)) {
-            aside::keep_edit(self.id, "");
-            self.put(&drafts::typed((self.id, None)));
+            aside::keep_edit(self.desk(), "");
+            self.put(&drafts::typed(self.desk()));
         }
     }
 
@@ -207,6 +237,15 @@ impl Talk {
                 chosen.insert(seq);
             }
         });
+    }
+
+    /// Chooses no more. The bar goes, and whoever was in it writes on.
+    pub fn stop_choosing(self) {
+        self.chosen.set(None);
+        if !browser::is_touched() {
+            // The composer is in sight again by then.
+            set_timeout(move || self.focus(), Duration::ZERO);
+        }
     }
 
     /// The row that this belongs to has the focus: Tab leads to it from now on, and no longer to another one.
@@ -250,7 +289,7 @@ impl Talk {
     }
 
     fn set_aim(self, aim: Aim) {
-        aside::keep_aim(self.id, aim);
+        aside::keep_aim(self.desk(), aim);
         if self.aim.get_untracked() != aim {
             self.aim.set(aim);
         }

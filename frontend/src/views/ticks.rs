@@ -6,6 +6,7 @@ use shared::id::{ConversationId, Seq, UserId};
 use shared::model::Kind;
 use shared::receipt::Reach;
 
+use super::message::tab_stop;
 use super::naming::name_of;
 use crate::locales::use_words;
 use crate::state::State;
@@ -24,7 +25,7 @@ struct Shown {
 /// One tick: in the log; two: everybody has it; two in colour: everybody has read it. They turn in place: the row that
 /// they stand in is not drawn anew, and whoever is in it with the keyboard stays there.
 #[component]
-pub fn Ticks(id: ConversationId, seq: Option<Seq>) -> impl IntoView {
+pub fn Ticks(id: ConversationId, seq: Option<Seq>, is_near: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let words = use_words();
     let shown = Memo::new(move |_| {
@@ -65,6 +66,7 @@ pub fn Ticks(id: ConversationId, seq: Option<Seq>) -> impl IntoView {
                 type="button"
                 class="ticks"
                 class:is-read=is_read
+                tabindex=tab_stop(is_near)
                 title=move || words().room.who_read
                 on:click=move |_| state.ask_who_read(id, seq)
             >

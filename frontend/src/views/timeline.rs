@@ -27,7 +27,8 @@ use crate::ui::Icon;
 use announcer::Announcer;
 use date::{Choosing, DateChooser};
 use day::DayBlock;
-use keys::Finger;
+pub use day::{Rows, draw, use_date};
+pub use keys::{Finger, pressed};
 use reading::Reading;
 
 /// In every time zone a day begins with a quarter of an hour.
@@ -60,7 +61,7 @@ pub fn TimelinePane(id: ConversationId) -> impl IntoView {
                 role="region"
                 aria-label=move || words().room.timeline
                 on:scroll=move |_| reading.scrolled()
-                on:keydown=move |key| keys::pressed(talk, &key)
+                on:keydown=move |key| pressed(talk, &key)
                 on:pointerdown=move |touch| finger.down(&touch)
                 on:pointermove=move |touch| finger.moves(&touch)
                 on:pointerup=move |_| finger.up()

@@ -159,12 +159,32 @@ impl Client {
         else {
             return false;
         };
+        let thread = entry.what.thread();
+        let counts = entry.counts_for(me.id);
         seq > room.read()
             && match self.level(conversation) {
-                Level::All | Level::Unknown => entry.counts_for(me.id),
-                Level::Mentions => entry.calls(me.id),
+                Level::All | Level::Unknown => {
+                    let has_left = thread.is_some_and(|root| self.follows(conversation, root) == Some(false));
+                    entry.calls(me.id) || (counts && !has_left)
+                }
+                Level::Mentions => {
+                    let follows = thread.is_some_and(|root| self.is_following(conversation, root));
+                    entry.calls(me.id) || (counts && follows)
+                }
                 Level::None => false,
             }
+    }
+
+    /// Whether this person follows a thread: as they said, or because they wrote in it.
+    pub fn is_following(&self, conversation: ConversationId, root: Seq) -> bool {
+        self.follows(conversation, root).unwrap_or_else(|| {
+            let open = self.rooms.get(&conversation).into_iter();
+            let mut entries = open.flat_map(|one| one.timeline().entries());
+            let me = self.me.as_ref().map(|me| me.id);
+            entries.any(|entry| {
+                Some(entry.author) == me && (entry.seq == root || entry.what.thread() == Some(root))
+            })
+        })
     }
 
     pub(super) fn told_own(

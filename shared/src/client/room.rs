@@ -16,6 +16,7 @@ use asked::{Quoted, Strays};
 use hole::Hole;
 pub(super) use hole::Mend;
 use paging::Asked;
+pub use paging::LIVE;
 pub(super) use paging::PAGE_SIZE;
 use receipts::Receipts;
 use window::Window;

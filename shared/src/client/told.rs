@@ -83,6 +83,8 @@ pub enum Input {
     Open(ConversationId),
     /// The person scrolled up: older history is wanted.
     LoadOlder(ConversationId),
+    /// The person looks at single messages of a conversation.
+    Quote(ConversationId, Vec<Seq>),
     /// The person has seen everything up to here.
     MarkRead(ConversationId, Seq),
     /// The person has a conversation before their eyes: what is of the moment there is wanted.
@@ -129,6 +131,7 @@ impl Input {
                 | Self::Discard(_)
                 | Self::Open(_)
                 | Self::LoadOlder(_)
+                | Self::Quote(..)
                 | Self::MarkRead(..)
                 | Self::Watch(_)
                 | Self::Type(_)

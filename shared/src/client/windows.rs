@@ -11,27 +11,33 @@ impl Client {
         &mut self,
         now: Now,
         viewer: Viewer,
-        (id, seq): (ConversationId, Seq),
+        place: (ConversationId, Seq),
         effects: &mut Vec<Effect>,
     ) {
-        self.leave_windows(viewer, |room| room != id, effects);
-        if let Some(room) = self.rooms.get_mut(&id) {
-            room.go_to(viewer, seq, now.at);
-            effects.push(Effect::Changed(Part::Conversation(id)));
-        }
-        self.bound_windows(effects);
+        self.stand_at(viewer, place.0, effects, |room| room.go_to(viewer, place.1, now.at));
     }
 
     pub(super) fn detach(
         &mut self,
         now: Now,
         viewer: Viewer,
-        (id, seq): (ConversationId, Seq),
+        place: (ConversationId, Seq),
         effects: &mut Vec<Effect>,
+    ) {
+        self.stand_at(viewer, place.0, effects, |room| room.detach(viewer, place.1, now.at));
+    }
+
+    /// A page stands apart in one conversation, and in no other.
+    fn stand_at(
+        &mut self,
+        viewer: Viewer,
+        id: ConversationId,
+        effects: &mut Vec<Effect>,
+        stand: impl FnOnce(&mut Room),
     ) {
         self.leave_windows(viewer, |room| room != id, effects);
         if let Some(room) = self.rooms.get_mut(&id) {
-            room.detach(viewer, seq, now.at);
+            stand(room);
             effects.push(Effect::Changed(Part::Conversation(id)));
         }
         self.bound_windows(effects);

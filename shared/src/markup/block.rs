@@ -2,6 +2,7 @@
 
 use super::inline::inlines;
 use super::list::list;
+use super::steps::step;
 use super::table::table;
 use super::{Block, MAX_DEPTH};
 
@@ -19,6 +20,7 @@ pub(super) fn blocks<'a>(lines: &[&'a str], depth: usize) -> Vec<Block<'a>> {
     // The lines from `from` to `at` are running text so far.
     let (mut from, mut at) = (0, 0);
     while at < lines.len() {
+        step(1);
         let is_in_text = from < at && !is_blank(lines[at - 1]);
         match block(&lines[at..], depth, is_in_text) {
             Some((block, count)) => {
@@ -53,13 +55,16 @@ fn block<'a>(lines: &[&'a str], depth: usize, is_in_text: bool) -> Taken<'a> {
 }
 
 pub(super) fn is_blank(line: &str) -> bool {
-    line.trim().is_empty()
+    let rest = line.trim_start();
+    step(1 + line.len() - rest.len());
+    rest.is_empty()
 }
 
 /// How far a line is indented, a tab as four spaces, and what stands behind that.
 pub(super) fn indent_of(line: &str) -> (usize, &str) {
     let rest = line.trim_start_matches([' ', '\t']);
     let space = &line[..line.len() - rest.len()];
+    step(1 + space.len());
     (space.bytes().map(|byte| if byte == b'\t' { 4 } else { 1 }).sum(), rest)
 }
 
@@ -73,6 +78,7 @@ fn paragraph<'a>(lines: &[&'a str]) -> Option<Block<'a>> {
 /// A short line behind one to six `#` and a space; without the space it is a tag.
 fn heading(line: &str) -> Taken<'_> {
     let text = line.trim_start_matches('#');
+    step(line.len() - text.len());
     let is_heading = line.len() - text.len() <= 6 && text.starts_with(' ') && !is_blank(text);
     is_heading.then(|| (Block::Heading(inlines(&[text.trim()])), 1))
 }
@@ -90,6 +96,7 @@ fn code<'a>(lines: &[&'a str]) -> Taken<'a> {
     let mut count = 1;
     for line in &lines[1..] {
         count += 1;
+        step(line.len());
         let bare = line.trim_end();
         let before = bare.trim_end_matches(sign);
         let is_end = bare.len() - before.len() >= fence.len();

@@ -2,6 +2,7 @@
 
 use super::letters::{is_cjk, is_in_name, is_punctuation};
 use super::pairing::{build, pair};
+use super::steps::step;
 use super::{Inline, link};
 use crate::text::NAME_CHARS;
 
@@ -67,6 +68,7 @@ impl<'a> Scanner<'a> {
         (self.line, self.at, self.from) = (line, 0, 0);
         self.brackets.clear();
         while let Some(c) = self.rest().chars().next() {
+            step(1);
             match c {
                 '\\' => self.escape(),
                 '`' => self.code(),
@@ -119,6 +121,7 @@ impl<'a> Scanner<'a> {
         let rest = self.rest();
         let inside = rest.trim_start_matches('`');
         let fence = rest.len() - inside.len();
+        step(fence);
         let Some(end) = closing(inside, fence) else {
             self.at += fence;
             return;
@@ -135,6 +138,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self, sign: char) {
         let rest = self.rest();
         let len = rest.len() - rest.trim_start_matches(sign).len();
+        step(len);
         let (before, behind) = (self.line[..self.at].chars().next_back(), rest[len..].chars().next());
         let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let is_mark = |c: Option<char>| c.is_some_and(is_punctuation);
@@ -200,7 +204,9 @@ impl<'a> Scanner<'a> {
         } else if let Some(address) = link::mail(rest) {
             self.link(address.len(), address, format!("mailto:{address}"));
         } else {
-            self.at += rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            step(len);
+            self.at += len;
         }
     }
 
@@ -210,6 +216,7 @@ impl<'a> Scanner<'a> {
         let is_in_word = self.line[..self.at].ends_with(|c: char| c.is_ascii_alphanumeric());
         let chars = name.char_indices().take_while(|(_, c)| is_in_name(*c)).take(NAME_CHARS);
         let end = chars.last().map_or(0, |(at, c)| at + c.len_utf8());
+        step(end);
         let mut name = &name[..end];
         if self.has_low_line {
             name = name.trim_end_matches('_');
@@ -227,8 +234,11 @@ impl<'a> Scanner<'a> {
 fn closing(text: &str, fence: usize) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += text[at..].find('`')?;
+        let next = text[at..].find('`');
+        step(next.unwrap_or(text.len() - at));
+        at += next?;
         let len = text[at..].bytes().take_while(|byte| *byte == b'`').count();
+        step(len);
         if len == fence {
             return Some(at);
         }

@@ -1,5 +1,7 @@
 //! Addresses in running text, also right beside Chinese.
 
+use super::steps::step;
+
 /// Longest part of a mail address before its `@` (RFC 5321, 4.5.3.1).
 const LOCAL_BYTES: usize = 64;
 
@@ -42,7 +44,9 @@ fn balanced(text: &str) -> &str {
             || matches!(byte, b'<' | b'>' | b'"' | b'`' | b'\\' | b'^' | b'{' | b'}' | b'|');
         is_out || round < 0 || square < 0
     });
-    &text[..end.unwrap_or(text.len())]
+    let end = end.unwrap_or(text.len());
+    step(end);
+    &text[..end]
 }
 
 /// Without what belongs to the sentence rather than to the address.
@@ -53,9 +57,12 @@ fn trimmed(address: &str) -> &str {
 /// The mail address at the start of a text that begins with a word.
 pub(super) fn mail(text: &str) -> Option<&str> {
     let local = text.bytes().take_while(|byte| is_in_local(*byte)).take(LOCAL_BYTES + 1).count();
+    step(local);
     let domain = text.get(local..)?.strip_prefix('@').filter(|_| local <= LOCAL_BYTES)?;
     let end = domain.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'));
-    let domain = domain[..end.unwrap_or(domain.len())].trim_end_matches(['.', '-']);
+    let end = end.unwrap_or(domain.len());
+    step(end);
+    let domain = domain[..end].trim_end_matches(['.', '-']);
     let (_, top) = domain.rsplit_once('.')?;
     let is_domain = top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_named = domain.split('.').all(|label| label.starts_with(|c: char| c.is_ascii_alphanumeric()));
@@ -69,7 +76,9 @@ fn is_in_local(byte: u8) -> bool {
 /// What stands between `<` and `>`, and where it leads, if it is an address.
 pub(super) fn angled(text: &str) -> Option<(&str, String)> {
     let inside = text.strip_prefix('<')?;
-    let end = inside.find(['>', '<', ' '])?;
+    let end = inside.find(['>', '<', ' ']);
+    step(end.unwrap_or(inside.len()));
+    let end = end?;
     let (inside, rest) = inside.split_at(end);
     let leads = href(inside).or_else(|| (mail(inside) == Some(inside)).then(|| format!("mailto:{inside}")));
     leads.filter(|_| rest.starts_with('>')).map(|leads| (inside, leads))
@@ -87,7 +96,9 @@ pub(super) fn target(text: &str) -> Option<(&str, String)> {
             _ => {}
         }
         open == 0 || matches!(byte, b'[' | b']' | b' ' | b'<' | b'>')
-    })?;
+    });
+    step(end.unwrap_or(inside.len()));
+    let end = end?;
     let leads = href(&inside[..end]).filter(|_| open == 0)?;
     Some((&text[..=2 + end], leads))
 }

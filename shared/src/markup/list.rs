@@ -1,6 +1,7 @@
 //! Lists.
 
 use super::block::{Taken, blocks, indent_of, is_blank, unindented};
+use super::steps::step;
 use super::{Block, Item};
 
 /// What an item begins with.
@@ -46,6 +47,7 @@ fn item<'a>(lines: &[&'a str], marker: &Marker<'a>) -> (Vec<&'a str>, usize) {
     let mut inside = vec![marker.rest];
     let mut count = 1;
     for line in &lines[1..] {
+        step(1);
         let is_inside = indent_of(line).0 >= marker.indent + 2;
         if !is_blank(line) {
             if !is_inside {
@@ -63,6 +65,7 @@ fn item<'a>(lines: &[&'a str], marker: &Marker<'a>) -> (Vec<&'a str>, usize) {
 fn marker(line: &str) -> Option<Marker<'_>> {
     let (indent, text) = indent_of(line);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    step(digits);
     let sign = *text.as_bytes().get(digits)?;
     let is_marker = match digits {
         0 => matches!(sign, b'-' | b'*' | b'+'),
@@ -89,6 +92,7 @@ fn is_rule(line: &str) -> bool {
     let sign = line.as_bytes()[0];
     let mut count = 0;
     line.bytes().all(|byte| {
+        step(1);
         count += usize::from(byte == sign);
         byte == sign || byte == b' '
     }) && count > 2

@@ -1,6 +1,7 @@
 //! Which signs belong together, and the tree that comes of it.
 
 use super::inline::{Run, Token};
+use super::steps::step;
 use super::{Inline, MAX_DEPTH, Style};
 
 /// Finds for each run that ends a style the nearest one before it that begins it: `CommonMark`'s algorithm, linear
@@ -10,6 +11,7 @@ pub(super) fn pair(tokens: &mut [Token<'_>]) {
     // What stands in a link has no partner outside it.
     let mut outside = Openers::default();
     for at in 0..tokens.len() {
+        step(1);
         match &tokens[at] {
             Token::Open(Some(_)) => outside = std::mem::take(&mut open),
             Token::Close(_) => open = std::mem::take(&mut outside),
@@ -50,6 +52,7 @@ impl Openers {
         let end = run(&tokens[at]).filter(|end| end.closes && end.left > 0)?;
         let (text, opens) = (end.text, end.opens);
         for (place, begin) in self.stack.iter().enumerate().rev() {
+            step(1);
             if *begin < self.searched[sort] {
                 return None;
             }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::steps::step;
 use super::{Block, Inline, Style, parse};
 
 /// What stands for each character that is hidden, and at most how often.
@@ -107,6 +108,7 @@ impl Line {
 
     fn blocks(&mut self, blocks: &[Block<'_>]) {
         for block in blocks {
+            step(1);
             self.is_gap = true;
             match block {
                 Block::Paragraph(pieces) | Block::Heading(pieces) => self.pieces(pieces),
@@ -134,6 +136,7 @@ impl Line {
 
     fn pieces(&mut self, pieces: &[Inline<'_>]) {
         for piece in pieces {
+            step(1);
             match piece {
                 Inline::Text(text) | Inline::Code(text) => self.push(text),
                 Inline::Break => self.is_gap = true,
@@ -155,6 +158,7 @@ impl Line {
     /// Space of any sort and length is one space.
     fn push(&mut self, text: &str) {
         for (at, c) in text.char_indices() {
+            step(1);
             if c.is_whitespace() {
                 self.is_gap = true;
                 continue;

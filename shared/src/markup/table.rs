@@ -2,12 +2,14 @@
 
 use super::block::{Taken, is_blank};
 use super::inline::inlines;
+use super::steps::step;
 use super::{Align, Block, Inline, Table};
 
 /// A table whose head is the first of these lines: the second one draws the line below it.
 pub(super) fn table<'a>(lines: &[&'a str]) -> Taken<'a> {
     let head = lines[0];
     let below = lines.get(1)?;
+    step(head.len() + below.len());
     if !head.contains('|') || !below.contains('-') {
         return None;
     }
@@ -50,6 +52,7 @@ fn cells(line: &str) -> Vec<&str> {
     let mut cells = Vec::new();
     let (mut from, mut is_escaped) = (0, false);
     for (at, byte) in line.bytes().enumerate() {
+        step(1);
         if byte == b'|' && !is_escaped {
             cells.push(line[from..at].trim());
             from = at + 1;

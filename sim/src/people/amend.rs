@@ -7,6 +7,7 @@ use shared::frame::Deed as Wish;
 use shared::id::{ConversationId, Seq};
 use shared::model::Entry;
 use shared::tab;
+use shared::timeline::Timeline;
 
 use super::client_id;
 use crate::dice::Dice;
@@ -18,13 +19,16 @@ use crate::world::World;
 const EMOJI: [&str; 3] = ["👍", "❤️", "🎉"];
 
 impl World {
-    /// Somebody does something with one message of a conversation that their page shows.
+    /// Somebody does something with one message of a conversation that their page shows, here or far above.
     pub(super) fn amend(&mut self, id: PageId, dice: &mut Dice) -> Result<(), Broken> {
         let Some(conversation) = self.conversation(id, dice) else { return Ok(()) };
         let device = self.pages[id].device;
         let me = self.template.people[self.devices[device].person].id;
         let messages: Vec<Arc<Entry>> = match self.pages[id].tab.client().room(conversation) {
-            Some(room) => room.timeline().entries().filter(|one| one.message().is_some()).cloned().collect(),
+            Some(room) => {
+                let shown = room.timeline().entries().chain(room.windows().flat_map(Timeline::entries));
+                shown.filter(|one| one.message().is_some()).cloned().collect()
+            }
             None => return Ok(()),
         };
         let Some(entry) = dice.pick(&messages).cloned() else { return Ok(()) };

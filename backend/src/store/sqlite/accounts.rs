@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use rusqlite::Connection;
 use shared::fuzzy::{self, Score};
 use shared::id::{ConversationId, Epoch, SessionId, Timestamp, UserId};
+use shared::mention;
 use shared::model::{Change, List, Person, What};
 use shared::permission::ServerRole;
 use shared::text::Sound;
@@ -65,6 +66,9 @@ fn admit(connection: &Connection, admission: Admission, now: Timestamp) -> Resul
 }
 
 fn insert(connection: &Connection, account: &NewAccount, role: ServerRole) -> Result<UserId> {
+    if mention::is_reserved(account.name.as_str()) {
+        return Err(StoreError::NameTaken);
+    }
     let role = if role == ServerRole::Owner { "owner" } else { "member" };
     let display = account.display.as_str();
     let added = connection

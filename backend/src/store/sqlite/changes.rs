@@ -1,5 +1,7 @@
 //! The log: adding to its end, and reading it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, Rows};
 use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::model::{Change, Membership, What};
@@ -111,12 +113,24 @@ pub(super) fn changes_after(
     }
     let as_of = head(connection, conversation)?;
     let last = membership.left.map_or(i64::MAX, number);
-    let sql =
-        format!("SELECT {CHANGE} FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq");
+    let sql = format!(
+        "SELECT {CHANGE}, counts = 2 OR EXISTS (SELECT 1 FROM changes AS said WHERE said.counts = 2
+             AND said.conversation = changes.conversation AND said.seq = changes.target)
+         FROM changes WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq"
+    );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let rows = statement.query((number(conversation), number(after), last)).map_err(fault)?;
-    let (changes, more) = take(rows, portion, rows::size, rows::change).map_err(fault)?;
+    let (changes, more) = take(rows, portion, rows::size, told).map_err(fault)?;
     Ok(Following { membership, as_of, changes, more })
+}
+
+/// A change as it may still be told: without the words of what was taken back.
+fn told(row: &Row<'_>) -> rusqlite::Result<Change> {
+    let mut change = rows::change(row)?;
+    if row.get(6)? {
+        change.what.withhold();
+    }
+    Ok(change)
 }
 
 /// As much as was asked for, and whether there is more. SQLite reads no further than we step.
@@ -170,10 +184,9 @@ pub(super) fn entries(
     let membership = membership(connection, user, conversation)?;
     let as_of = head(connection, conversation)?;
     let mut entries = Vec::new();
-    for seq in seqs.iter().filter(|seq| membership.visible(**seq)) {
-        entries.extend(folded::at(connection, conversation, *seq)?);
+    let once: BTreeSet<Seq> = seqs.iter().copied().filter(|seq| membership.visible(*seq)).collect();
+    for seq in once {
+        entries.extend(folded::at(connection, conversation, seq)?);
     }
-    entries.sort_by_key(|entry| entry.seq);
-    entries.dedup_by_key(|entry| entry.seq);
     Ok(History { from: Seq::ZERO.next(), as_of, entries })
 }

@@ -66,7 +66,12 @@ pub(super) fn done(connection: &Connection, new: NewChange) -> Result<Option<Out
         .and_then(|mut statement| {
             let deed = (number(new.author), new.client_id.0.into_bytes());
             let place = |row: &Row<'_>| {
-                Ok(Outcome { conversation: rows::id(row, 0)?, seq: rows::id(row, 1)?, change: None })
+                Ok(Outcome {
+                    conversation: rows::id(row, 0)?,
+                    seq: rows::id(row, 1)?,
+                    change: None,
+                    emptied: false,
+                })
             };
             statement.query_row(deed, place).optional()
         })
@@ -137,9 +142,9 @@ pub(super) fn append(
     let NewChange { author, client_id, at } = new;
     let draft = Draft { conversation, author, client_id: Some(client_id), at, what };
     let change = changes::append(connection, draft)?;
-    Ok(Outcome { conversation, seq: change.seq, change: Some(change) })
+    Ok(Outcome { conversation, seq: change.seq, change: Some(change), emptied: false })
 }
 
 pub(super) fn at_head(connection: &Connection, conversation: ConversationId) -> Result<Outcome> {
-    Ok(Outcome { conversation, seq: changes::head(connection, conversation)?, change: None })
+    Ok(Outcome { conversation, seq: changes::head(connection, conversation)?, change: None, emptied: false })
 }

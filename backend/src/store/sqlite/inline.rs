@@ -107,7 +107,7 @@ impl Disk {
 fn in_memory(bytes: &[u8]) -> Result<Connection> {
     let mut connection = Connection::open_in_memory().map_err(rows::fault)?;
     connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false).map_err(rows::fault)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    open::keep_statements(&connection).map_err(rows::fault)?;
     Ok(connection)
 }
 

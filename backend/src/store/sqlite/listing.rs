@@ -133,5 +133,14 @@ fn last(
         .and_then(|mut statement| {
             statement.query_row((number(conversation), after, to), folded::entry).optional()
         })
+        .map(|last| last.map(brief))
         .map_err(fault)
+}
+
+/// As a row shows it: who reacted, voted or added lines would make every list as long as all of that.
+fn brief(mut entry: Entry) -> Entry {
+    if let Some(more) = &mut entry.more {
+        (more.reactions, more.votes, more.lines) = Default::default();
+    }
+    entry
 }

@@ -4,13 +4,17 @@ use rusqlite::{Connection, OptionalExtension};
 use shared::frame::Deed;
 use shared::id::{ConversationId, Seq, UserId};
 use shared::mention;
-use shared::message::{CHOICES_MIN, Card, Folded, Forwarded, LINES, Mentions, Post, REACTED, REACTIONS, Was};
+use shared::message::{
+    CHOICES_MIN, Card, Folded, Forwarded, LINES, LINES_BYTES, MENTIONED, Mentions, Post, REACTED, REACTIONS,
+    Was,
+};
 use shared::model::{Entry, List, Membership, What};
 use shared::text::Body;
 
 use super::changes;
 use super::deeds::{append, at_head, done, once, warn_of_other_content};
 use super::folded;
+use super::own;
 use super::rows::{self, fault, number};
 use crate::store::{NewChange, Outcome, Result, Say, StoreError};
 
@@ -26,8 +30,9 @@ pub(super) fn post(
     }
     once(connection, new, || {
         let membership = changes::membership(connection, new.author, conversation)?;
+        let emptied = own::empty_draft(connection, new.author, (conversation, say.thread), &say.body)?;
         let post = compose(connection, conversation, membership, say)?;
-        append(connection, new, conversation, What::Posted(post))
+        Ok(Outcome { emptied, ..append(connection, new, conversation, What::Posted(post))? })
     })
 }
 
@@ -97,6 +102,9 @@ fn mentions(
     let mut users = called.users;
     if called.here {
         for user in here {
+            if users.len() >= MENTIONED {
+                break;
+            }
             if !users.contains(&user) && changes::membership(connection, user, conversation).is_ok() {
                 users.push(user);
             }
@@ -203,11 +211,12 @@ fn amendment(entry: &Entry, author: UserId, deed: &Deed) -> Result<Option<What>>
             }
             !more.closed
         }
-        Deed::AddLine { .. } => {
+        Deed::AddLine { text, .. } => {
             if !matches!(post.card, Some(Card::Chain)) || more.closed {
                 return Err(StoreError::NotAllowed);
             }
-            if more.lines.len() >= LINES {
+            let bytes: usize = more.lines.iter().map(|line| line.text.as_str().len()).sum();
+            if more.lines.len() >= LINES || bytes + text.as_str().len() > LINES_BYTES {
                 return Err(StoreError::TooMany);
             }
             true

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 use shared::id::Timestamp;
 
@@ -115,8 +116,19 @@ pub(super) fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    keep_statements(&connection)?;
     Ok(connection)
+}
+
+/// Lets each statement be read once and kept: there are some 150.
+///
+/// Otherwise SQLite reads those with `LIMIT ?` again for each value, to plan them with it: half of what it did for a list
+/// of conversations, and a fifth of all that the simulator did. So no query may need the value of a parameter to see that
+/// an index fits it.
+pub(super) fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// A new database that no file holds.

@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use shared::id::{ConversationId, Seq, UserId};
 use shared::own::{Own, SLOTS, Slot, follow_key};
 
+use shared::text::{Body, DraftText};
+
 use super::changes::membership;
 use super::rows::{self, fault, number, time};
 use crate::store::{Kept, NewChange, OwnNews, Portion, Result, StoreError};
@@ -26,7 +28,7 @@ pub(super) fn own_after(
     let mut rows = statement.query((number(user), number(known.unwrap_or(Seq::ZERO)))).map_err(fault)?;
     let (mut slots, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next().map_err(fault)? {
-        let size = row.get_ref(1).map_err(|error| fault(error.into()))?.as_bytes().map_or(0, <[u8]>::len);
+        let size = row.get_ref(1).map_err(fault)?.as_bytes().map_or(0, <[u8]>::len);
         if slots.len() == portion.items || !slots.is_empty() && bytes + size > portion.bytes {
             let version = slots.last().map_or(head, |slot: &Slot| slot.version);
             return Ok(OwnNews { slots, version, anew: known.is_none(), more: true });
@@ -39,7 +41,10 @@ pub(super) fn own_after(
 
 /// Keeps a draft that was made from version `base`; says whether it did. A newer one stays.
 pub(super) fn keep_draft(connection: &Connection, user: UserId, draft: &Own, base: Seq) -> Result<bool> {
-    if let Own::Draft { conversation, .. } = draft {
+    // What was typed in a conversation that one has left can still be emptied.
+    if let Own::Draft { conversation, text, .. } = draft
+        && !text.as_str().is_empty()
+    {
         membership(connection, user, *conversation)?;
     }
     let there = find(connection, user, &draft.key())?;
@@ -47,6 +52,24 @@ pub(super) fn keep_draft(connection: &Connection, user: UserId, draft: &Own, bas
         return Ok(false);
     }
     put(connection, user, draft)?;
+    Ok(true)
+}
+
+/// What was typed is said now: a device that went away between the two must not find it in its field again. Answers
+/// whether it stood there.
+pub(super) fn empty_draft(
+    connection: &Connection,
+    user: UserId,
+    (conversation, thread): (ConversationId, Option<Seq>),
+    said: &Body,
+) -> Result<bool> {
+    let empty = Own::Draft { conversation, thread, text: DraftText::default(), reply: None };
+    let there = find(connection, user, &empty.key())?;
+    let is_said = |own: &Own| matches!(own, Own::Draft { text, .. } if text.as_str() == said.as_str());
+    if !there.is_some_and(|there| is_said(&there.own)) {
+        return Ok(false);
+    }
+    put(connection, user, &empty)?;
     Ok(true)
 }
 
@@ -151,13 +174,13 @@ fn make_room(connection: &Connection, user: UserId) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE own_heads SET cleared = version
-             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own WHERE user = ?1 AND empty = 1)",
+             WHERE user = ?1 AND EXISTS (SELECT 1 FROM own INDEXED BY own_empty WHERE user = ?1 AND empty = 1)",
         )
         .and_then(|mut statement| statement.execute([number(user)]))
-        .and_then(|_| connection.prepare_cached("DELETE FROM own WHERE user = ? AND empty = 1"))
+        .and_then(|_| connection.prepare_cached("DELETE FROM own INDEXED BY own_empty WHERE user = ? AND empty = 1"))
         .and_then(|mut statement| statement.execute([number(user)]))
         .map_err(fault)?;
-    if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMuch) }
+    if count(connection, user)? < SLOTS { Ok(()) } else { Err(StoreError::TooMany) }
 }
 
 fn count(connection: &Connection, user: UserId) -> Result<u32> {

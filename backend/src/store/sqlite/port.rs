@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use shared::code::Code;
 use shared::frame::Deed;
-use shared::http::Version;
+use shared::http::{Replies, Version};
 use shared::id::{ClientId, ConversationId, Epoch, Seq, SessionId, Timestamp, UserId};
 use shared::model::{Entry, Kind, Membership, Person};
 use shared::own::{Own, Scheduled};
@@ -196,6 +196,17 @@ impl Store for SqliteStore {
 
     async fn pins(&self, user: UserId, conversation: ConversationId, portion: Portion) -> Result<Vec<Entry>> {
         self.read(move |c| told::pins(c, user, conversation, portion)).await
+    }
+
+    async fn replies(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        thread: Seq,
+        before: Option<Seq>,
+        portion: Portion,
+    ) -> Result<Replies> {
+        self.read(move |c| told::replies(c, user, conversation, (thread, before), portion)).await
     }
 
     async fn changes_after(

@@ -17,7 +17,7 @@ pub(super) fn schedule(connection: &Connection, new: NewChange, message: Schedul
         match change(connection, new.author, message.id)? {
             Some(_) => {}
             None if count(connection, new.author)? < SCHEDULED => {}
-            None => return Err(StoreError::TooMuch),
+            None => return Err(StoreError::TooMany),
         }
         put(connection, new.author, &Own::Scheduled(message))
     })

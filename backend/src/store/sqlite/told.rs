@@ -1,12 +1,12 @@
 //! What is asked of messages besides pages: what one said before, and which are pinned.
 
 use rusqlite::Connection;
-use shared::http::Version;
+use shared::http::{Replies, Version};
 use shared::id::{ConversationId, Seq, UserId};
-use shared::model::{Entry, What};
+use shared::model::{Entry, List, What};
 
 use super::changes::{self, take};
-use super::folded::{self, ENTRY};
+use super::folded::{self, ENTRY, FROM};
 use super::rows::{self, CHANGE, fault, number};
 use crate::store::{Portion, Result, StoreError};
 
@@ -60,4 +60,32 @@ pub(super) fn pins(
     let rows = statement.query((number(conversation), after, to)).map_err(fault)?;
     let (entries, _) = take(rows, portion, folded::size, folded::entry).map_err(fault)?;
     Ok(entries)
+}
+
+/// The newest visible replies in a thread before a place.
+pub(super) fn replies(
+    connection: &Connection,
+    user: UserId,
+    conversation: ConversationId,
+    (thread, before): (Seq, Option<Seq>),
+    portion: Portion,
+) -> Result<Replies> {
+    let membership = changes::membership(connection, user, conversation)?;
+    let first = folded::at(connection, conversation, thread)?.filter(|_| membership.visible(thread));
+    let (after, to) = rows::visible_after(membership, Seq::ZERO);
+    let to = before.map_or(to, |before| to.min(number(before.previous())));
+    let sql = format!(
+        "SELECT {ENTRY} FROM {FROM}
+         WHERE changes.conversation = ? AND thread = ? AND changes.seq > ? AND changes.seq <= ?
+         ORDER BY changes.seq DESC"
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
+    let rows = statement.query((number(conversation), number(thread), after, to)).map_err(fault)?;
+    let (mut entries, more) = take(rows, portion, folded::size, folded::entry).map_err(fault)?;
+    let is_message = first.as_ref().is_some_and(|first| matches!(first.what, What::Posted(_)));
+    if entries.is_empty() && !is_message {
+        return Err(StoreError::NotFound);
+    }
+    entries.reverse();
+    Ok(Replies { first: first.filter(|_| is_message), entries: List::first(entries), more })
 }

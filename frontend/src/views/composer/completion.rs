@@ -15,7 +15,7 @@ use super::writing::Writing;
 use crate::emoji as file;
 use crate::ui::Face;
 
-pub use list::Offers;
+pub use list::{LIST, Offers};
 
 /// Most that are offered at once.
 const OFFERED: usize = 8;
@@ -148,7 +148,7 @@ impl Completion {
 
     /// Which of the offers has the focus, for a screen reader.
     pub fn active(&self) -> Option<String> {
-        (!self.offers.read().is_empty()).then(|| list::id_of(self.chosen.get()))
+        (!self.offers.read().is_empty()).then(|| list::id_of(self.writing, self.chosen.get()))
     }
 
     fn take(&self, number: usize) {

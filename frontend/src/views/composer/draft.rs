@@ -112,7 +112,12 @@ impl Field {
 
     fn begin(self) {
         let (typed, known, core) = (drafts::typed(self.desk), drafts::known(self.desk), self.core());
+        let told_here = drafts::was_told_here(self.desk);
         let (text, known) = match core {
+            // Told by a page that is no more, and maybe died with it: it is told anew, and what the core has is offered.
+            Some(core) if typed == known && typed != core && !typed.is_empty() && !told_here => {
+                (typed, String::new())
+            }
             Some(core) if typed.is_empty() || typed == known => (core.clone(), core),
             // Typed, and nobody heard of it: the page was closed too soon.
             Some(_) => (typed, known),
@@ -192,7 +197,7 @@ pub fn DraftStrip(draft: Field) -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || !theirs.read().is_empty()>
-                <div class="strip">
+                <div class="draft-strip">
                     <Icon name="write" small=true/>
                     <p>
                         <strong>{move || words().composer.draft_elsewhere}</strong>

@@ -27,5 +27,5 @@ pub fn Note(writing: Writing) -> impl IntoView {
             String::new()
         }
     };
-    view! { <p class="composer-hint" class:is-bad=is_bad id="composer-note" role="status">{note}</p> }
+    view! { <p class="composer-hint" class:is-bad=is_bad id=writing.talk.name("composer-note") role="status">{note}</p> }
 }

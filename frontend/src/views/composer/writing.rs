@@ -45,8 +45,7 @@ impl Writing {
     pub fn new(talk: Talk) -> Self {
         let is_edit = move || matches!(talk.aim.get_untracked(), Aim::Edit(_));
         let typed = RwSignal::new(Typed::default());
-        let draft =
-            use_draft((talk.id, None), talk.composer, is_edit, move |text| typed.set(Typed::of(text)));
+        let draft = use_draft(talk.desk(), talk.composer, is_edit, move |text| typed.set(Typed::of(text)));
         let writing = Self { talk, node: talk.composer, typed, draft };
         typed.set(Typed::of(&writing.text()));
         writing
@@ -54,7 +53,12 @@ impl Writing {
 
     /// What it begins with.
     pub fn text(&self) -> String {
-        if self.is_edit() { aside::edit(self.talk.id) } else { self.draft.text() }
+        if self.is_edit() { aside::edit(self.talk.desk()) } else { self.draft.text() }
+    }
+
+    /// Whether there is something that can be said later: what was said before cannot be changed later.
+    pub fn can_wait(&self) -> bool {
+        !self.typed.read().is_blank && !matches!(self.talk.aim.get(), Aim::Edit(_))
     }
 
     /// Whether it changes what was said, and says nothing new.
@@ -122,7 +126,7 @@ impl Writing {
             let text = field.value();
             self.typed.set(Typed::of(&text));
             if self.is_edit() {
-                aside::keep_edit(self.talk.id, &text);
+                aside::keep_edit(self.talk.desk(), &text);
             } else {
                 self.draft.typed(text);
             }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::frame::Deed;
 use shared::rows::{Delivery, Message};
 
-use super::Drawn;
+use super::{Drawn, tab_stop};
 use crate::browser;
 use crate::locales::use_words;
 use crate::ui::Icon;
@@ -12,7 +12,7 @@ use crate::views::talk::{Talk, use_talk};
 use crate::views::ticks::Ticks;
 
 #[component]
-pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
+pub(super) fn Meta(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let at = Memo::new(move |_| drawn.read().message.entry.at);
@@ -38,7 +38,7 @@ pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
                 <button
                     type="button"
                     class="edited"
-                    tabindex="-1"
+                    tabindex=tab_stop(is_near)
                     title=move || words().message.history
                     on:click=move |_| if let Some(seq) = marks.get_untracked().2 {
                         talk.open_sheet(talk.sheets.versions, vec![seq]);
@@ -48,7 +48,7 @@ pub(super) fn Meta(drawn: Memo<Drawn>) -> impl IntoView {
                 </button>
             })}
             <time>{move || browser::time_of_day(at.get())}</time>
-            {move || (delivery.get() == Delivery::Sent).then(|| view! { <Ticks id=talk.id seq=seq.get()/> })}
+            {move || (delivery.get() == Delivery::Sent).then(|| view! { <Ticks id=talk.id seq=seq.get() is_near/> })}
             {move || icon_of(delivery.get()).map(|name| view! { <Icon name/><span class="sr">{state}</span> })}
         </span>
     }

@@ -5,6 +5,7 @@ use shared::client::{Client, Part, Quote};
 use shared::id::{ConversationId, Seq};
 use shared::model::Entry;
 
+use super::tab_stop;
 use crate::locales::{Words, use_words};
 use crate::ui::Face;
 use crate::views::Jump;
@@ -45,7 +46,7 @@ fn shortened(text: &str) -> String {
 
 /// The quote in a bubble.
 #[component]
-pub(super) fn QuoteOf(seq: Seq) -> impl IntoView {
+pub(super) fn QuoteOf(seq: Seq, is_near: RwSignal<bool>) -> impl IntoView {
     let talk = use_talk();
     let words = use_words();
     let jump = expect_context::<Jump>();
@@ -57,7 +58,7 @@ pub(super) fn QuoteOf(seq: Seq) -> impl IntoView {
         <button
             type="button"
             class="quote"
-            tabindex="-1"
+            tabindex=tab_stop(is_near)
             style=("--h", move || line.read().who.as_ref().map_or(230, |(_, hue)| *hue).to_string())
             on:click=move |_| jump.to(talk.id, seq)
         >

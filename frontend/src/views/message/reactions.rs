@@ -5,7 +5,7 @@ use shared::client::Part;
 use shared::message::Reaction;
 use shared::text::Emoji;
 
-use super::Drawn;
+use super::{Drawn, tab_stop};
 use crate::locales::use_words;
 use crate::ui::Icon;
 use crate::views::naming::{is_me, name_or_you};
@@ -25,7 +25,7 @@ pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl Int
     let is_empty = Memo::new(move |_| all.read().is_empty());
     let add = move |_| {
         if let Some(seq) = drawn.with_untracked(|drawn| drawn.message.seq) {
-            talk.open_menu(seq, super::tools::place_of(seq, true));
+            talk.open_menu(seq, super::tools::place_of(talk, seq, true));
         }
     };
     view! {
@@ -37,7 +37,7 @@ pub(super) fn Reactions(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl Int
                 <button
                     type="button"
                     class="reaction"
-                    tabindex=move || if is_near.get() { "0" } else { "-1" }
+                    tabindex=tab_stop(is_near)
                     aria-label=move || words().message.react
                     on:click=add
                 >
@@ -84,7 +84,7 @@ fn ReactionButton(
         <button
             type="button"
             class="reaction"
-            tabindex=move || if is_near.get() { "0" } else { "-1" }
+            tabindex=tab_stop(is_near)
             aria-pressed=move || is_on.get().to_string()
             aria-label=label
             title=label

@@ -5,7 +5,7 @@ use shared::id::Seq;
 
 use crate::locales::use_words;
 use crate::ui::Icon;
-use crate::views::talk::{MenuAt, use_talk};
+use crate::views::talk::{MenuAt, Talk, use_talk};
 
 #[component]
 pub(super) fn Tools(seq: Seq) -> impl IntoView {
@@ -17,7 +17,7 @@ pub(super) fn Tools(seq: Seq) -> impl IntoView {
                 type="button"
                 aria-label=move || words().message.react
                 title=move || words().message.react
-                on:click=move |_| talk.open_menu(seq, place_of(seq, true))
+                on:click=move |_| talk.open_menu(seq, place_of(talk, seq, true))
             >
                 <Icon name="smile"/>
             </button>
@@ -33,7 +33,7 @@ pub(super) fn Tools(seq: Seq) -> impl IntoView {
                 type="button"
                 aria-label=move || words().message.more
                 title=move || words().message.more
-                on:click=move |_| talk.open_menu(seq, place_of(seq, false))
+                on:click=move |_| talk.open_menu(seq, place_of(talk, seq, false))
             >
                 <Icon name="more"/>
             </button>
@@ -42,8 +42,9 @@ pub(super) fn Tools(seq: Seq) -> impl IntoView {
 }
 
 /// Where the menu of the message at a place opens: below its upper edge.
-pub fn place_of(seq: Seq, is_short: bool) -> MenuAt {
-    let bubble = document().query_selector(&format!("[data-seq=\"{seq}\"] > .body")).ok().flatten();
+pub fn place_of(talk: Talk, seq: Seq, is_short: bool) -> MenuAt {
+    let pane = if talk.thread.is_some() { ".thread" } else { ".room" };
+    let bubble = document().query_selector(&format!("{pane} [data-seq=\"{seq}\"] > .body")).ok().flatten();
     let Some(bubble) = bubble.map(|bubble| bubble.get_bounding_client_rect()) else {
         return MenuAt { is_short, ..MenuAt::default() };
     };

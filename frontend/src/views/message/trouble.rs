@@ -47,14 +47,29 @@ fn Trouble(id: ClientId, code: Code) -> impl IntoView {
             <button type="button" class="link-btn" on:click=move |_| talk.actions.retry(id)>
                 {move || words().room.retry}
             </button>
-            <button type="button" class="link-btn" on:click=move |_| edit(talk, id)>
-                {move || words().room.edit}
-            </button>
+            {may_edit_anew(talk, id).then(|| view! {
+                <button type="button" class="link-btn" on:click=move |_| edit(talk, id)>
+                    {move || words().room.edit}
+                </button>
+            })}
             <button type="button" class="link-btn is-danger" on:click=move |_| talk.actions.discard(id)>
                 {move || words().room.discard}
             </button>
         </div>
     }
+}
+
+/// Whether the composer can take what was refused: it has no room for a card.
+fn may_edit_anew(talk: Talk, id: ClientId) -> bool {
+    talk.state.peek(|client| {
+        let deed = client.outbox().get(id).map(|pending| &pending.deed);
+        let fits = |deed: &Deed| match deed {
+            // What belongs into a thread is written there.
+            Deed::Post { card, thread, .. } => card.is_none() && *thread == talk.thread,
+            deed => deed.is_typed(),
+        };
+        deed.is_some_and(fits)
+    })
 }
 
 /// Puts what was refused back into the composer.
@@ -72,6 +87,7 @@ fn edit(talk: Talk, id: ClientId) {
         }
         // What can be changed no more can still be said.
         Some(Deed::Edit { body, .. }) => talk.put_back(body.as_str()),
+        Some(Deed::AddLine { text, .. }) => talk.put_back(text.as_str()),
         _ => return,
     }
     talk.actions.discard(id);

@@ -1,5 +1,7 @@
 //! The messages that wait for their time in a conversation, and what can be done with them.
 
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use shared::client::{Later, Part};
@@ -14,6 +16,7 @@ use crate::browser;
 use crate::locales::{use_language, use_words};
 use crate::state::State;
 use crate::ui::{Dialog, DialogHeader, Icon};
+use crate::views::talk::use_talk;
 
 /// One line above the composer while something waits here; it opens the list.
 #[component]
@@ -22,6 +25,15 @@ pub fn LaterLine(id: ConversationId) -> impl IntoView {
     let words = use_words();
     let is_open = RwSignal::new(false);
     let waiting = Memo::new(move |_| state.read(Part::Own, |client| client.scheduled(id)));
+    let talk = use_talk();
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = is_open.get();
+        // The line that had the focus has gone with the last of them.
+        if was_open == Some(true) && !is_open && waiting.read_untracked().is_empty() {
+            set_timeout(move || talk.focus(), Duration::ZERO);
+        }
+        is_open
+    });
     let has_failed = move || waiting.read().iter().any(|later| trouble(later).is_some());
     view! {
         <Show when=move || !waiting.read().is_empty()>
@@ -137,7 +149,7 @@ fn Edit(later: Later, is_editing: RwSignal<bool>) -> impl IntoView {
         }
     });
     view! {
-        <div class="later-edit">
+        <div>
             <textarea
                 node_ref=field
                 rows="3"

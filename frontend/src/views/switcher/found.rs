@@ -38,8 +38,8 @@ pub struct Row {
     pub is_close: bool,
 }
 
-/// What fits the query best; without one where one is mentioned, then where there is something unread, then where somebody last spoke. `at` is where
-/// one is already, `others` whom the server has found.
+/// What fits the query best; without one where one is mentioned, then where there is something unread, then where
+/// somebody last spoke. `at` is where one is already, `others` whom the server has found.
 pub fn rows(
     client: &Client,
     query: &str,

@@ -24,15 +24,25 @@ impl Talk {
     pub fn edit_last(self) -> bool {
         let last = self.state.peek(|client| {
             let me = client.me()?.id;
-            let waits = client.outbox().of(self.id).any(|pending| matches!(pending.deed, Deed::Post { .. }));
+            let waits = client.outbox().of(self.id).any(|pending| self.is_here(&pending.deed));
             let mut entries = client.room(self.id)?.timeline().entries().rev();
-            let last = entries.find(|entry| entry.author == me && matches!(entry.what, What::Posted(_)))?;
+            let last = entries.find(|entry| entry.author == me && self.holds(entry))?;
             (!waits && may_edit(last)).then(|| Arc::clone(last))
         });
         let Some(last) = last else { return false };
         let text = last.message().map(|post| post.body.to_string()).unwrap_or_default();
         self.edit(last.seq, &text);
         true
+    }
+
+    /// Whether a deed says something here.
+    fn is_here(self, deed: &Deed) -> bool {
+        matches!(deed, Deed::Post { thread, .. } if self.thread.is_none() || *thread == self.thread)
+    }
+
+    /// Whether an entry is a message that stands here.
+    fn holds(self, entry: &Entry) -> bool {
+        matches!(&entry.what, What::Posted(post) if self.thread.is_none() || post.thread == self.thread)
     }
 
     /// Takes back what was just sent: out of the outbox if it is still there, else out of the log.

@@ -12,7 +12,7 @@ use crate::{api, browser};
 
 /// Whether somebody chooses a day, and from which one they came. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choosing {
+pub(in crate::views) struct Choosing {
     open: RwSignal<bool>,
     from: RwSignal<Timestamp>,
 }

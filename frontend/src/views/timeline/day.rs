@@ -1,6 +1,6 @@
 //! One day of a timeline: its floating date and its rows.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 use shared::client::{Client, Part};
@@ -29,10 +29,7 @@ pub(super) fn DayBlock(
     choosing: Choosing,
 ) -> impl IntoView {
     let words = use_words();
-    let rows = Memo::new(move |_| {
-        let days = days.read();
-        days.iter().find(|day| day.number == number).map(|day| day.rows.clone()).unwrap_or_default()
-    });
+    let rows = Rows::new(number, days);
     view! {
         <section class="day-block">
             <h3 class="day">
@@ -45,7 +42,7 @@ pub(super) fn DayBlock(
                 </button>
             </h3>
             <ol>
-                <For each=move || rows.get() key=|row| row.key let:row>
+                <For each=move || rows.all.get() key=|row| row.key let:row>
                     {draw(id, row, rows)}
                 </For>
             </ol>
@@ -53,7 +50,7 @@ pub(super) fn DayBlock(
     }
 }
 
-fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
+pub fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     let (words, language, today) = (use_words(), use_language(), use_today());
     move || match today.get() - number {
         0 => words().room.today.to_owned(),
@@ -62,11 +59,12 @@ fn use_date(number: i32, at: Timestamp) -> impl Fn() -> String {
     }
 }
 
-fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
+/// One row, which stays as long as it is there.
+pub fn draw(id: ConversationId, row: Row, rows: Rows) -> AnyView {
     let key = name_of_key(row.key);
     match row.content {
         Content::Fresh(at) => {
-            let shown = follow(rows, row.key, at, |row| match row.content {
+            let shown = rows.follow(row.key, at, |row| match row.content {
                 Content::Fresh(at) => Some(at),
                 _ => None,
             });
@@ -74,7 +72,7 @@ fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
         }
         Content::Message(message) => {
             let drawn = Drawn { first: row.first, message };
-            let drawn = follow(rows, row.key, drawn, |row| match &row.content {
+            let drawn = rows.follow(row.key, drawn, |row| match &row.content {
                 Content::Message(message) => Some(Drawn { first: row.first, message: message.clone() }),
                 _ => None,
             });
@@ -84,27 +82,6 @@ fn draw(id: ConversationId, row: Row, rows: Memo<Vec<Row>>) -> AnyView {
     }
 }
 
-/// What a row shows now. A row that goes stays as it was for as long as it is still there.
-fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
-    rows: Memo<Vec<Row>>,
-    key: Key,
-    first: T,
-    shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
-) -> Memo<T> {
-    // Rows seldom move: it is mostly found where it was.
-    let place = AtomicUsize::new(0);
-    Memo::new(move |before: Option<&T>| {
-        let rows = rows.read();
-        let is_it = |row: &&Row| row.key == key;
-        let row = rows.get(place.load(Ordering::Relaxed)).filter(is_it).or_else(|| {
-            let at = rows.iter().position(|row| row.key == key)?;
-            place.store(at, Ordering::Relaxed);
-            rows.get(at)
-        });
-        row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
-    })
-}
-
 /// The same for the same row, in the DOM.
 fn name_of_key(key: Key) -> String {
     match key {
@@ -112,6 +89,63 @@ fn name_of_key(key: Key) -> String {
         Key::Deed(user, client_id) => format!("{user}-{client_id}"),
         Key::Change(seq) => seq.to_string(),
     }
+}
+
+/// The rows of a day, and who is told when one of them changes. Were each to look for itself, then all would, whenever
+/// one comes: with a thousand rows that takes longer than a letter that is typed may wait.
+#[derive(Clone, Copy)]
+pub struct Rows {
+    /// All of them, oldest first.
+    pub all: Memo<Vec<Row>>,
+    told: StoredValue<HashMap<Key, ArcTrigger>>,
+}
+
+impl Rows {
+    /// Those of the day with this number.
+    pub fn new(number: i32, days: Days) -> Self {
+        let told = StoredValue::new(HashMap::new());
+        let all = Memo::new(move |before: Option<&Vec<Row>>| {
+            let days = days.read();
+            let day = days.iter().find(|day| day.number == number);
+            let now = day.map(|day| day.rows.clone()).unwrap_or_default();
+            // Here, so that all that is drawn anew is so before anyone measures where things stand.
+            tell(told, before.map_or(&[], Vec::as_slice), &now);
+            now
+        });
+        Self { all, told }
+    }
+
+    /// What a row shows now. A row that goes stays as it was for as long as it is still there.
+    fn follow<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        key: Key,
+        first: T,
+        shown: impl Fn(&Row) -> Option<T> + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let changed = ArcTrigger::new();
+        self.told.try_update_value(|told| drop(told.insert(key, changed.clone())));
+        Memo::new(move |before: Option<&T>| {
+            changed.track();
+            // A day that goes takes its rows with it.
+            let rows = self.all.try_read_untracked();
+            let row = rows.as_ref().and_then(|rows| rows.iter().find(|row| row.key == key));
+            row.and_then(&shown).unwrap_or_else(|| before.unwrap_or(&first).clone())
+        })
+    }
+}
+
+fn tell(told: StoredValue<HashMap<Key, ArcTrigger>>, before: &[Row], now: &[Row]) {
+    let before: HashMap<Key, &Row> = before.iter().map(|row| (row.key, row)).collect();
+    let is_changed = |row: &&Row| before.get(&row.key).is_some_and(|before| before != row);
+    let changed = told.try_update_value(|told| {
+        if told.len() > 2 * now.len() {
+            let here: HashSet<Key> = now.iter().map(|row| row.key).collect();
+            told.retain(|key, _| here.contains(key));
+        }
+        let changed = now.iter().filter(is_changed).filter_map(|row| told.get(&row.key).cloned());
+        changed.collect::<Vec<_>>()
+    });
+    changed.iter().flatten().for_each(ArcTrigger::notify);
 }
 
 #[component]

@@ -104,6 +104,10 @@ impl Reading {
             let has_spoken = before.is_some_and(|before| before < now) && browser::is_watched();
             if has_spoken && self.in_window.get_untracked() {
                 self.to_newest();
+            } else if has_spoken {
+                // They stand at the end now, and have done with what is above.
+                self.leapt.set_value(false);
+                self.report();
             }
             now
         });

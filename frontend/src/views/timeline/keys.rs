@@ -19,11 +19,14 @@ const LONG: Duration = Duration::from_millis(450);
 const STILL: i32 = 10;
 
 /// A key was pressed somewhere in the timeline.
-pub(super) fn pressed(talk: Talk, key: &KeyboardEvent) {
+pub fn pressed(talk: Talk, key: &KeyboardEvent) {
     if is_composed(key) || key.ctrl_key() || key.meta_key() || key.alt_key() || key.default_prevented() {
         return;
     }
     let Some(target) = key.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    if target.matches("input:not([type=checkbox]), textarea").unwrap_or(false) {
+        return;
+    }
     let row = row_of(&target);
     let is_row = target.matches(".item").unwrap_or(false);
     let seq = row.as_ref().and_then(seq_of);
@@ -31,13 +34,13 @@ pub(super) fn pressed(talk: Talk, key: &KeyboardEvent) {
     match (key.key().as_str(), seq.filter(|_| is_message)) {
         ("ArrowUp", _) => move_focus(&target, row.as_ref(), -1),
         ("ArrowDown", _) => move_focus(&target, row.as_ref(), 1),
-        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.chosen.set(None),
+        ("Escape", _) if talk.chosen.read_untracked().is_some() => talk.stop_choosing(),
         ("Escape", _) if row.is_some() => talk.focus(),
         (" ", Some(seq)) if is_row && talk.chosen.read_untracked().is_some() => talk.choose(seq),
         ("r" | "R", Some(seq)) => talk.reply(seq),
-        ("e" | "E", Some(seq)) => talk.open_menu(seq, place_of(seq, true)),
-        ("m" | "M", Some(seq)) => talk.open_menu(seq, place_of(seq, false)),
-        ("Enter", Some(seq)) if is_row => talk.open_menu(seq, place_of(seq, false)),
+        ("e" | "E", Some(seq)) => talk.open_menu(seq, place_of(talk, seq, true)),
+        ("m" | "M", Some(seq)) => talk.open_menu(seq, place_of(talk, seq, false)),
+        ("Enter", Some(seq)) if is_row => talk.open_menu(seq, place_of(talk, seq, false)),
         _ => return,
     }
     key.prevent_default();
@@ -70,7 +73,7 @@ fn move_focus(target: &Element, row: Option<&Element>, step: i32) {
 
 /// A finger on the timeline. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Finger {
+pub struct Finger {
     talk: Talk,
     resting: StoredValue<Option<(TimeoutHandle, i32, i32)>>,
     /// Whether it has opened the menu and is still down.
@@ -78,11 +81,11 @@ pub(super) struct Finger {
 }
 
 impl Finger {
-    pub(super) fn new(talk: Talk) -> Self {
+    pub fn new(talk: Talk) -> Self {
         Self { talk, resting: StoredValue::new(None), has_opened: StoredValue::new(false) }
     }
 
-    pub(super) fn down(self, touch: &PointerEvent) {
+    pub fn down(self, touch: &PointerEvent) {
         self.up();
         self.has_opened.set_value(false);
         let Some(seq) = touched(touch.target()).filter(|_| touch.pointer_type() == "touch") else { return };
@@ -97,7 +100,7 @@ impl Finger {
         }
     }
 
-    pub(super) fn moves(self, touch: &PointerEvent) {
+    pub fn moves(self, touch: &PointerEvent) {
         let is_far =
             |x: i32, y: i32| (touch.client_x() - x).abs() > STILL || (touch.client_y() - y).abs() > STILL;
         if self.resting.with_value(|resting| resting.as_ref().is_some_and(|(_, x, y)| is_far(*x, *y))) {
@@ -106,13 +109,13 @@ impl Finger {
     }
 
     /// The finger that opened the menu presses nothing in it when it goes.
-    pub(super) fn leaves(self, touch: &web_sys::Event) {
+    pub fn leaves(self, touch: &web_sys::Event) {
         if self.has_opened.get_value() {
             touch.prevent_default();
         }
     }
 
-    pub(super) fn up(self) {
+    pub fn up(self) {
         if let Some((timer, ..)) = self.resting.try_update_value(Option::take).flatten() {
             timer.clear();
         }
@@ -123,6 +126,6 @@ impl Finger {
 fn touched(target: Option<EventTarget>) -> Option<Seq> {
     let target = target?.dyn_into::<Element>().ok()?;
     let row = row_of(&target).filter(|row| !row.class_list().contains("is-recalled"))?;
-    let is_button = target.closest("button, a, label").ok().flatten().is_some();
+    let is_button = target.closest("button, a, label, input").ok().flatten().is_some();
     seq_of(&row).filter(|_| !is_button)
 }

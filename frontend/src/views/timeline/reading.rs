@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::{ev, html};
-use shared::client::{End, Part, Room, Viewer};
+use shared::client::{End, LIVE, Part, Room, Viewer};
 use shared::id::{ConversationId, Seq};
 use shared::timeline::Timeline;
 
@@ -14,9 +14,6 @@ use super::scroll::Scroll;
 use crate::actions::Actions;
 use crate::browser;
 use crate::state::State;
-
-/// The live timeline does not grow beyond so many entries for one who scrolls up; who goes further has a window.
-const LIVE: usize = 1_000;
 /// Whoever reads so many entries above the end of a longer one has a window too, for it may let go of its oldest.
 const FAR: usize = 600;
 

@@ -107,6 +107,11 @@ impl Room {
         self.quoted.wanted.extend(entries.flat_map(spoken_of));
     }
 
+    /// Somebody looks at single entries: they are wanted, and kept as they become.
+    pub(in crate::client) fn want(&mut self, seqs: Vec<Seq>) {
+        self.quoted.wanted.extend(seqs.into_iter().take(QUOTED));
+    }
+
     /// Which entries should be asked for now.
     pub(in crate::client) fn wants_entries(&mut self) -> Vec<Seq> {
         if !self.opened || self.quoted.wanted.is_empty() || self.is_asking() {

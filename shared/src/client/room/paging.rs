@@ -13,7 +13,7 @@ const LOOK_BACK: usize = 400;
 /// Entries asked for at once.
 pub(in crate::client) const PAGE_SIZE: u16 = 50;
 /// Entries that the live timeline holds for one who scrolls up; whoever goes further has a window.
-pub(super) const LIVE: usize = 1_000;
+pub const LIVE: usize = 1_000;
 const _: () = assert!(PAGE_SIZE as usize <= PAGE, "the server gives no larger page");
 
 /// A page of history that was asked for.

@@ -1,11 +1,14 @@
 //! What holds for every text.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
+use super::super::steps::{step, steps_of};
 use super::*;
 use crate::text::BODY_CHARS;
+
+/// Most steps for each character. Storms are read three times, and from every second character on up to 65 may be looked
+/// at for an address of mail.
+const STEPS: usize = 150;
 
 /// Letters, marks, and what people paste, in any order.
 fn any_text() -> impl Strategy<Value = String> {
@@ -128,12 +131,16 @@ fn walk_all<'a>(blocks: &[Block<'a>], see: &mut impl FnMut(&[Inline<'a>])) {
     }
 }
 
-fn time(text: &str) -> Duration {
-    let start = Instant::now();
-    assert!(parse(text).len() <= text.len());
-    plain(text, 120);
-    crate::mention::called(text, |_| None);
-    start.elapsed()
+/// What it costs to read a text in every way that there is.
+fn cost(text: &str) -> usize {
+    steps_of(|| {
+        parse(text);
+        plain(text, 120);
+        crate::mention::called(text, |_| {
+            step(1);
+            None
+        });
+    })
 }
 
 #[test]
@@ -197,10 +204,9 @@ fn no_storm_takes_more_than_its_length() {
     .map(str::to_owned);
     for storm in storms {
         let of = |chars: usize| storm.chars().cycle().take(chars).collect::<String>();
-        // Ten times the text may take ten times as long, and what a busy machine adds; a square would take a hundred.
-        // Whoever else uses the machine does so by the way: one of a few tries goes undisturbed.
-        let (short, long) = (of(BODY_CHARS), of(BODY_CHARS * 10));
-        let is_linear = || time(&long) < time(&short).max(Duration::from_micros(500)) * 30;
-        assert!((0..8).any(|_| is_linear()), "{storm:?} takes more than its length");
+        let (once, twice) = (cost(&of(BODY_CHARS)), cost(&of(BODY_CHARS * 2)));
+        // A square would cost four times as much.
+        assert!(twice * 10 <= once * 22, "{storm:?} costs {once}, and twice as much of it {twice}");
+        assert!(once <= BODY_CHARS * STEPS, "{storm:?} costs {once}");
     }
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::store::{Admission, NewAccount, NewChange, Say, SqliteStore, Store as _};
+use crate::store::{Admission, NewAccount, NewChange, Noted, Say, SqliteStore, Store as _};
 
 fn new(author: UserId, id: u128) -> NewChange {
     NewChange { author, client_id: ClientId(Uuid::from_u128(id)), at: Timestamp(3) }
@@ -37,6 +37,8 @@ async fn sound() -> TempDir {
             store.post(deed, to, Say::text("早")).await.unwrap();
         }
         store.read_up_to(lin, to, Seq::try_from(2).unwrap()).await.unwrap();
+        let got = Seq::try_from(3).unwrap();
+        store.note_got(vec![Noted { conversation: to, user: lin, got }]).await.unwrap();
     }
     store.keep(new(mei, 4), Setting::receipts(false).into()).await.unwrap();
     let (id, body) = (ClientId(Uuid::from_u128(6)), "早".to_owned().try_into().unwrap());
@@ -161,6 +163,7 @@ async fn each_damage_is_named() {
         ),
         ("UPDATE members SET read = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has read up to 6 of 5"),
         ("UPDATE members SET got = 6 WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 has got up to 6 of 5"),
+        ("UPDATE members SET got = -1 WHERE conversation = 2 AND user = 2", "has got up to -1"),
         ("UPDATE members SET read = -1 WHERE conversation = 2 AND user = 2", "has read up to -1"),
         ("UPDATE members SET visible_from = 0 WHERE conversation = 2 AND user = 2", "may see from 0"),
         ("UPDATE members SET role = 'owner' WHERE conversation = 2 AND user = 2", "person 2 in conversation 2 is kept as its owner"),
@@ -272,5 +275,30 @@ async fn what_is_ones_own_stands_in_its_slot_with_a_version_that_was_given() {
     for (sql, fault) in named {
         let found = damaged(sql).await;
         assert!(found.contains(fault), "{found} after {sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_search_index_is_named() {
+    let message = "(SELECT rowid FROM changes WHERE conversation = 2 AND seq = 3)";
+    let cases = [
+        (format!("DELETE FROM found WHERE rowid = {message}"), "the search index holds"),
+        ("INSERT INTO found (rowid, words) VALUES (9999, '_any')".to_owned(), "the search index holds"),
+        ("UPDATE search SET done = done - 8".to_owned(), "the search index holds"),
+        ("UPDATE search SET done = done + 1".to_owned(), "the search index holds"),
+        (
+            format!(
+                "DELETE FROM found WHERE rowid = {message};
+                 INSERT INTO found (rowid, words) VALUES ({message}, 'other')"
+            ),
+            "the search index does not find the message at 2/3",
+        ),
+        ("UPDATE found_data SET block = zeroblob(40) WHERE id > 10".to_owned(), "the file is damaged"),
+        ("DELETE FROM found_data WHERE id > 10".to_owned(), "the file is damaged"),
+    ];
+    for (sql, expected) in cases {
+        let found = damaged(&sql).await;
+        assert!(found.contains(expected), "{found:?} instead of {expected:?} after {sql}");
+        assert_eq!(found.lines().count(), 1, "{found}");
     }
 }

@@ -142,7 +142,7 @@ impl Life {
         }
         let mut answered = known.answered;
         let mut next = known.unanswered;
-        for _ in 0..dice.usize(10..250) {
+        for _ in 0..dice.usize(10..150) {
             let post = next.take().unwrap_or_else(|| Post::any(&people, dice));
             let seq = post.send(&store).await;
             life.note(Event::Answered(post.clone(), seq));
@@ -182,7 +182,7 @@ impl Life {
 impl Post {
     /// Of any length, so that a transaction is one page or many.
     fn any(people: &[UserId], dice: &mut Rng) -> Self {
-        let text = dice.choice(["字", "x", "👩"]).unwrap().repeat(dice.usize(1..4_000));
+        let text = dice.choice(["字", "x", "👩"]).unwrap().repeat(dice.usize(1..1_500));
         let author = people[dice.usize(..people.len())];
         Self { author, client_id: ClientId(Uuid::from_u128(dice.u128(..))), text }
     }

@@ -57,7 +57,7 @@ fn message(number: u128, due: u64) -> Scheduled {
 }
 
 impl Desk {
-    fn new(&self, number: u128) -> NewChange {
+    fn change(&self, number: u128) -> NewChange {
         NewChange { author: self.mei, client_id: id(number), at: Timestamp(5) }
     }
 
@@ -66,7 +66,7 @@ impl Desk {
     }
 
     async fn keep(&self, number: u128, own: Own) -> u64 {
-        self.store.keep(self.new(number), own).await.unwrap().version.get()
+        self.store.keep(self.change(number), own).await.unwrap().version.get()
     }
 
     async fn due(&self, now: u64) -> Vec<u128> {
@@ -111,7 +111,7 @@ async fn a_deed_that_comes_again_gets_its_first_answer_and_changes_nothing() {
     let mei = desk().await;
     let first = mei.keep(1, level(Level::None)).await;
     mei.keep(2, level(Level::All)).await;
-    let again = mei.store.keep(mei.new(1), level(Level::None)).await.unwrap();
+    let again = mei.store.keep(mei.change(1), level(Level::None)).await.unwrap();
     assert_eq!((again.version.get(), again.is_new), (first, false));
     assert_eq!(mei.after(0).await.slots[0].own, level(Level::All));
 }
@@ -139,18 +139,18 @@ async fn an_older_draft_does_not_replace_a_newer_one() {
 async fn a_scheduled_message_is_claimed_when_it_is_due_and_then_it_is_too_late() {
     let mei = desk().await;
     for (number, due) in [(1, 300), (2, 100), (3, 200)] {
-        mei.store.schedule(mei.new(10 + number), message(number, due)).await.unwrap();
+        mei.store.schedule(mei.change(10 + number), message(number, due)).await.unwrap();
     }
     assert_eq!(mei.store.next_due().await.unwrap(), Some(Timestamp(100)));
-    mei.store.unschedule(mei.new(20), id(3)).await.unwrap();
-    mei.store.schedule(mei.new(21), message(1, 150)).await.unwrap();
+    mei.store.unschedule(mei.change(20), id(3)).await.unwrap();
+    mei.store.schedule(mei.change(21), message(1, 150)).await.unwrap();
     assert_eq!(mei.due(99).await, []);
     assert_eq!(mei.due(250).await, [2, 1]);
     // A server that died meanwhile finds them again.
     assert_eq!(mei.due(250).await, [2, 1]);
     for late in [
-        mei.store.unschedule(mei.new(22), id(2)).await,
-        mei.store.schedule(mei.new(23), message(2, 900)).await,
+        mei.store.unschedule(mei.change(22), id(2)).await,
+        mei.store.schedule(mei.change(23), message(2, 900)).await,
     ] {
         assert!(matches!(late, Err(StoreError::TooLate)));
     }
@@ -161,20 +161,20 @@ async fn a_scheduled_message_is_claimed_when_it_is_due_and_then_it_is_too_late()
     mei.store.settle_due(mei.mei, failed, Some(code)).await.unwrap();
     assert_eq!((mei.due(250).await, mei.store.next_due().await.unwrap()), (vec![], None));
     // What failed has ways out.
-    mei.store.schedule(mei.new(24), message(1, 400)).await.unwrap();
+    mei.store.schedule(mei.change(24), message(1, 400)).await.unwrap();
     assert_eq!(mei.due(500).await, [1]);
 }
 
 #[tokio::test]
 async fn what_is_posted_under_its_identity_cannot_be_scheduled_again() {
     let mei = desk().await;
-    mei.store.schedule(mei.new(11), message(1, 100)).await.unwrap();
+    mei.store.schedule(mei.change(11), message(1, 100)).await.unwrap();
     let claimed = mei.store.claim_due(Timestamp(200), 1).await.unwrap().pop().unwrap().1;
-    let new = NewChange { client_id: id(1), ..mei.new(0) };
+    let new = NewChange { client_id: id(1), ..mei.change(0) };
     let say = Say::from(claimed.body.clone());
     mei.store.post(new, lobby(), say).await.unwrap();
     mei.store.settle_due(mei.mei, claimed, None).await.unwrap();
-    let again = mei.store.schedule(mei.new(12), message(1, 900)).await;
+    let again = mei.store.schedule(mei.change(12), message(1, 900)).await;
     assert!(matches!(again, Err(StoreError::TooLate)));
 }
 
@@ -182,12 +182,12 @@ async fn what_is_posted_under_its_identity_cannot_be_scheduled_again() {
 async fn what_one_person_has_is_bounded_and_what_is_empty_makes_room() {
     let mei = desk().await;
     for number in 1..=u128::from(SCHEDULED) {
-        mei.store.schedule(mei.new(1_000 + number), message(number, 100)).await.unwrap();
+        mei.store.schedule(mei.change(1_000 + number), message(number, 100)).await.unwrap();
     }
-    let one_more = mei.store.schedule(mei.new(5_000), message(999, 100)).await;
-    assert!(matches!(one_more, Err(StoreError::TooMuch)));
-    mei.store.unschedule(mei.new(5_001), id(1)).await.unwrap();
-    mei.store.schedule(mei.new(5_000), message(999, 100)).await.unwrap();
+    let one_more = mei.store.schedule(mei.change(5_000), message(999, 100)).await;
+    assert!(matches!(one_more, Err(StoreError::TooMany)));
+    mei.store.unschedule(mei.change(5_001), id(1)).await.unwrap();
+    mei.store.schedule(mei.change(5_000), message(999, 100)).await.unwrap();
     // As many slots as there may be, put there at once.
     let database = rusqlite::Connection::open(mei.folder.path().join("magpie.db")).unwrap();
     let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
@@ -198,6 +198,6 @@ async fn what_one_person_has_is_bounded_and_what_is_empty_makes_room() {
     assert_eq!(mei.keep(6_000, level(Level::None)).await, 200_001);
     // The slot of the message that was taken back is gone; who has not heard of that begins anew.
     assert!(mei.after(10).await.anew && !mei.after(200_000).await.anew);
-    let full = mei.store.keep(mei.new(6_001), Setting::receipts(true).into()).await;
-    assert!(matches!(full, Err(StoreError::TooMuch)));
+    let full = mei.store.keep(mei.change(6_001), Setting::receipts(true).into()).await;
+    assert!(matches!(full, Err(StoreError::TooMany)));
 }

@@ -15,6 +15,8 @@ use crate::store::{Hit, Hits, Result, Search, StoreError};
 
 /// Up to so many conversations are named to the index from the beginning: each costs a look of its own.
 const FEW: usize = 8;
+/// Most bytes of hits in one answer, of which one always comes: a message may carry a long chain.
+const BYTES: usize = 256 * 1024;
 /// Rows that may be found and not be seen before the conversations are named, however many they are.
 const UNSEEN: usize = 300;
 
@@ -61,6 +63,7 @@ fn read(
     );
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let mut rows = statement.query((expression, from, before)).map_err(fault)?;
+    let mut bytes = 0;
     // SQLite reads no further than we step.
     while let Some(row) = rows.next().map_err(fault)? {
         if !is_seen(row, search, sight).map_err(fault)? {
@@ -70,7 +73,8 @@ fn read(
             unseen -= 1;
             continue;
         }
-        if into.hits.len() == search.limit {
+        bytes += folded::size(row).map_err(fault)?;
+        if into.hits.len() == search.limit || (bytes > BYTES && !into.hits.is_empty()) {
             into.more = true;
             return Ok(None);
         }

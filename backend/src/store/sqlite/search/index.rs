@@ -15,25 +15,47 @@ use crate::store::Result;
 use crate::store::sqlite::folded::{self, ENTRY, FROM};
 use crate::store::sqlite::rows::{self, CHANGE, fault, found, number};
 
-/// Most changes that a transaction reads besides doing its own work: as many as a batch of jobs makes, and some.
-const TAIL: i64 = 2_048;
-/// Changes that are read at a time while the index is far behind: some 20 ms, which is how long who writes may wait.
-const PORTION: i64 = 512;
+/// Most changes that a transaction reads besides doing its own work: as many as a batch of jobs makes, and some; and
+/// most bytes of them.
+const TAIL: (i64, i64) = (2_048, 2 * 1024 * 1024);
+/// What is read at a time while the index is far behind: some 20 ms, which is how long who writes may wait.
+const PORTION: (i64, i64) = (512, 128 * 1024);
 
 /// Reads what this transaction has added to the log, unless the index is far behind it.
 pub(in crate::store::sqlite) fn keep_up(connection: &Connection) -> Result<()> {
     let (done, last) = standing(connection)?;
-    if (1..=TAIL).contains(&(last - done)) { read(connection, done, last) } else { Ok(()) }
+    if last > done && portion(connection, done, TAIL)? == last {
+        read(connection, done, last)
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads a portion of what the index lacks; says whether it lacks more.
 pub(in crate::store::sqlite) fn catch_up(connection: &Connection) -> Result<bool> {
     let (done, last) = standing(connection)?;
-    let to = last.min(done.saturating_add(PORTION));
+    let to = portion(connection, done, PORTION)?;
     if to > done {
         read(connection, done, to)?;
     }
     Ok(to < last)
+}
+
+/// The last of so many changes after `done`, and of so many bytes; one comes always, if there is one.
+fn portion(connection: &Connection, done: i64, (items, bytes): (i64, i64)) -> Result<i64> {
+    let mut statement = connection
+        .prepare_cached("SELECT rowid, length(payload) FROM changes WHERE rowid > ? ORDER BY rowid LIMIT ?")
+        .map_err(fault)?;
+    let mut rows = statement.query((done, items)).map_err(fault)?;
+    let (mut to, mut size) = (done, 0);
+    while let Some(row) = rows.next().map_err(fault)? {
+        size += row.get::<_, i64>(1).map_err(fault)?;
+        if size > bytes && to > done {
+            break;
+        }
+        to = row.get(0).map_err(fault)?;
+    }
+    Ok(to)
 }
 
 /// Up to where the log has been read, and its end. Rows are only ever added to it, so that their numbers are its order.

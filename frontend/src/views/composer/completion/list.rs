@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{Completion, Offer, Sign};
+use super::{Completion, Offer, Sign, Writing};
 use crate::locales::use_words;
 use crate::ui::{Avatar, Icon};
 
 /// What the field says that it controls.
 pub const LIST: &str = "completion";
 
-pub(super) fn id_of(number: usize) -> String {
-    format!("{LIST}-{number}")
+pub(super) fn id_of(writing: Writing, number: usize) -> String {
+    format!("{}-{number}", writing.talk.name(LIST))
 }
 
 /// The list; nothing while nothing is offered. The focus stays in the field.
@@ -25,7 +25,7 @@ pub fn Offers(completion: Completion) -> impl IntoView {
         <div
             class="panel complete"
             role="listbox"
-            id=LIST
+            id=completion.writing.talk.name(LIST)
             aria-label=move || words().composer.completions
             hidden=move || completion.offers.read().is_empty()
             // The focus stays where it is.
@@ -48,7 +48,7 @@ fn row(completion: Completion, number: usize, offer: Offer) -> impl IntoView {
         <div
             class="pick-row"
             role="option"
-            id=id_of(number)
+            id=id_of(completion.writing, number)
             aria-selected=move || (completion.chosen.get() == number).to_string()
             on:click=move |_| completion.take(number)
         >
