@@ -89,6 +89,7 @@ pub struct Gate {
 pub struct List {
     pub conversations: &'static str,
     pub new: &'static str,
+    pub filter: &'static str,
     pub draft: &'static str,
     pub muted: &'static str,
     pub said: fn(&str) -> String,

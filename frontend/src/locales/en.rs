@@ -57,6 +57,7 @@ pub(super) static WORDS: Words = Words {
     list: List {
         conversations: "Conversations",
         new: "New conversation",
+        filter: "Find a conversation",
         draft: "Draft:",
         muted: "Muted",
         said: |who| format!("{who}: "),

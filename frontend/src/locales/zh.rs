@@ -57,6 +57,7 @@ pub(super) static WORDS: Words = Words {
     list: List {
         conversations: "会话",
         new: "发起会话",
+        filter: "查找会话",
         draft: "草稿：",
         muted: "已免打扰",
         said: |who| format!("{who}："),

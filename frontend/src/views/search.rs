@@ -68,8 +68,8 @@ fn use_asking(search: Search) -> Asking {
 
 /// Looks for what is typed now. Letters of an input method are not yet what is meant.
 fn settle(search: Search, asking: Asking) {
-    let is_gone = asking.wanted.is_disposed();
-    if !is_gone && search.is_composing.try_get_untracked() == Some(false) {
+    let is_there = asking.wanted.try_read_untracked().is_some();
+    if is_there && search.is_composing.try_get_untracked() == Some(false) {
         take_typed(search, asking.state);
         asking.settle(search.text.get_untracked());
     }

@@ -66,8 +66,13 @@ pub(super) struct Found {
 
 impl Found {
     const fn nothing() -> Self {
-        let (people, channels, hits) = (Vec::new(), Vec::new(), Vec::new());
-        Self { people, channels, hits, next: None, progress: Progress::Done }
+        Self {
+            people: Vec::new(),
+            channels: Vec::new(),
+            hits: Vec::new(),
+            next: None,
+            progress: Progress::Done,
+        }
     }
 }
 
