@@ -394,7 +394,10 @@ pub struct Search {
     /// How many are there, and whether there are more.
     pub count: fn(usize, bool) -> String,
     pub in_one: &'static str,
-    pub offline: &'static str,
+    /// How many this device has found by itself.
+    pub offline: fn(usize) -> String,
+    /// Takes the day that is chosen.
+    pub take: &'static str,
 }
 
 /// The emoji picker.

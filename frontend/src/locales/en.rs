@@ -373,7 +373,13 @@ pub(super) static WORDS: Words = Words {
             (count, true) => format!("{count} messages and more found"),
         },
         in_one: "Type what was said in this conversation.",
-        offline: "Search needs a connection. It goes on when you are back.",
+        offline: |count| match count {
+            0 => {
+                "Offline, and nothing found on this device. The search goes on when you are back.".to_owned()
+            }
+            _ => "Offline: only what this device keeps. The search goes on when you are back.".to_owned(),
+        },
+        take: "Set",
     },
     emoji: Emoji {
         title: "Emoji",

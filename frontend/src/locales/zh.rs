@@ -343,7 +343,7 @@ pub(super) static WORDS: Words = Words {
         from: "发送者…",
         here: "在此会话中",
         before: "早于",
-        after: "起始日期",
+        after: "不早于",
         has_link: "含链接",
         has_file: "含文件",
         mentions_me: "提到我",
@@ -365,7 +365,11 @@ pub(super) static WORDS: Words = Words {
             }
         },
         in_one: "输入内容，搜索此会话的聊天记录。",
-        offline: "搜索需要联网，恢复连接后会继续。",
+        offline: |count| match count {
+            0 => "已离线，本设备上没有找到。恢复连接后会继续搜索。".to_owned(),
+            _ => "已离线，只搜索了本设备保存的消息。恢复连接后会继续。".to_owned(),
+        },
+        take: "确定",
     },
     emoji: Emoji {
         title: "表情",

@@ -1,11 +1,14 @@
 //! The field above the list: what is looked for. The results come in a part of the program that is loaded later.
 
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::id::{ConversationId, UserId};
 use shared::query::Day;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::naming::title_of;
 use super::search_pane;
@@ -45,6 +48,8 @@ pub struct Search {
     /// What the results do at a key.
     pub on_key: StoredValue<Option<Callback<KeyboardEvent>>>,
     pub field: NodeRef<html::Input>,
+    /// What had the focus before one came here by a shortcut.
+    left: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
 impl Search {
@@ -57,6 +62,7 @@ impl Search {
             is_entered: RwSignal::new(false),
             on_key: StoredValue::new(None),
             field: NodeRef::new(),
+            left: StoredValue::new_local(None),
         }
     }
 
@@ -73,6 +79,33 @@ impl Search {
         self.write(String::new());
     }
 
+    /// Gives the list back, and the focus to where it was before, if that is there.
+    pub fn close(self) {
+        self.clear();
+        let left = self.left.try_update_value(Option::take).flatten();
+        match left.filter(|left| left.is_connected()) {
+            // What has had the focus takes it again.
+            Some(left) => drop(left.focus()),
+            None => self.focus(),
+        }
+    }
+
+    /// Gives the list back: one goes elsewhere, and whatever opens there takes the focus. Where nothing opens the field
+    /// keeps it.
+    pub fn leave(self) {
+        self.clear();
+        self.left.set_value(None);
+        set_timeout(
+            move || {
+                let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+                if is_lost && !browser::is_touched() {
+                    self.focus();
+                }
+            },
+            Duration::ZERO,
+        );
+    }
+
     /// Puts another text into the field.
     pub fn write(self, text: String) {
         if let Some(field) = self.field.get_untracked() {
@@ -84,6 +117,10 @@ impl Search {
     /// Looks for something in one conversation.
     pub fn look_in(self, state: State, id: ConversationId) {
         let words = words_in(state.prefs.read_untracked().language);
+        if !self.has_focus() {
+            let active = document().active_element();
+            self.left.set_value(active.and_then(|active| active.dyn_into::<HtmlElement>().ok()));
+        }
         let title = state.peek(|client| client.room(id).map(|room| title_of(client, room, words)));
         if browser::is_narrow() {
             state.route.go("/");
@@ -177,7 +214,7 @@ pub fn press(search: Search, key: &KeyboardEvent) {
         search.is_entered.set(true);
         key.prevent_default();
     } else if key.key() == "Escape" && untrack(|| search.is_open()) {
-        search.clear();
+        search.close();
         key.prevent_default();
         key.stop_propagation();
     }

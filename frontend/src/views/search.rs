@@ -3,6 +3,7 @@
 mod asking;
 mod chips;
 mod condition;
+mod here;
 mod hits;
 mod names;
 mod steering;
@@ -22,7 +23,7 @@ use crate::locales::use_words;
 use crate::state::State;
 
 /// How long one does not type before the server is asked.
-const PAUSE: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// The pane.
 #[component]
@@ -57,11 +58,13 @@ fn use_asking(search: Search) -> Asking {
             pause(());
         }
     });
-    Effect::new(move |_| {
-        wanted.track();
-        if is_live.get() {
+    Effect::new(move |last: Option<Wanted>| {
+        let wanted = wanted.get();
+        // What the server has found stays without it.
+        if is_live.get() || last.as_ref() != Some(&wanted) || asking.is_waiting() {
             asking.begin();
         }
+        wanted
     });
     asking
 }
@@ -92,7 +95,7 @@ fn Note(asking: Asking) -> impl IntoView {
             return wanted.is_in_one().then(|| view! { <p>{words.search.in_one}</p> }.into_any());
         }
         if !asking.is_live.get() {
-            return Some(view! { <p>{words.search.offline}</p> }.into_any());
+            return Some(view! { <p>{(words.search.offline)(found.hits.len())}</p> }.into_any());
         }
         match &found.progress {
             Progress::Waiting if found.hits.is_empty() => {

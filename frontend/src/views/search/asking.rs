@@ -8,6 +8,7 @@ use shared::model::Person;
 use shared::query::{Filter, Query};
 
 use super::condition::{meant, param, put};
+use super::here::here;
 use crate::actions::Actions;
 use crate::api;
 use crate::state::State;
@@ -17,9 +18,9 @@ use crate::views::finder::Condition;
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Wanted {
     pub(super) words: String,
-    conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
     /// Conditions that are typed among the words.
-    typed: Vec<Filter>,
+    pub(super) typed: Vec<Filter>,
 }
 
 impl Wanted {
@@ -114,14 +115,25 @@ impl Asking {
             && matches!(self.found.read_untracked().progress, Progress::Done)
     }
 
-    /// Asks for what is wanted now.
+    pub(super) fn is_waiting(self) -> bool {
+        matches!(self.found.read_untracked().progress, Progress::Waiting)
+    }
+
+    /// Asks for what is wanted now; without a connection this device must do.
     pub(super) fn begin(self) {
-        if self.wanted.read_untracked().is_nothing() {
-            self.turn.update_value(|turn| *turn += 1);
-            self.found.set(Found::nothing());
-        } else {
+        if self.is_live.get_untracked() && !self.wanted.read_untracked().is_nothing() {
             self.ask(None);
+            return;
         }
+        self.turn.update_value(|turn| *turn += 1);
+        self.found.set(self.kept());
+    }
+
+    /// What this device has of it.
+    fn kept(self) -> Found {
+        let wanted = self.wanted.read_untracked();
+        let hits = if wanted.is_nothing() { Vec::new() } else { here(self.state, &wanted) };
+        Found { hits, ..Found::nothing() }
     }
 
     /// Asks for what did not come once more.
@@ -153,6 +165,8 @@ impl Asking {
         if let Ok(results) = &answer {
             self.actions.meet(results.hits.iter().map(|hit| hit.entry.author).collect());
         }
+        let kept = matches!(answer, Err(Trouble::Refused(Code::Unreachable))) && cursor.is_none();
+        let kept = kept.then(|| self.kept());
         self.found.update(|found| match answer {
             Ok(Results { people, channels, hits, next }) => {
                 if cursor.is_none() {
@@ -166,7 +180,7 @@ impl Asking {
             }
             Err(trouble) => {
                 if cursor.is_none() {
-                    *found = Found::nothing();
+                    *found = kept.unwrap_or_else(Found::nothing);
                 }
                 found.next = cursor;
                 found.progress = Progress::Failed(trouble);

@@ -114,7 +114,7 @@ fn DayField(
     let words = use_words();
     view! {
         <form
-            class="day"
+            class="when"
             on:submit=move |submit| {
                 submit.prevent_default();
                 take();
@@ -125,7 +125,7 @@ fn DayField(
                 <input type="date" on:input=move |input| typed.set(event_target_value(&input))/>
             </label>
             <button type="submit" class="btn is-small" disabled=move || Day::of(&typed.read()).is_none()>
-                {move || words().room.go}
+                {move || words().search.take}
             </button>
         </form>
     }

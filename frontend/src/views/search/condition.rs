@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::client::Client;
 use shared::fuzzy::Score;
+use shared::id::Timestamp;
 use shared::model::Person;
 use shared::query::{Day, Filter, Query};
 
@@ -22,10 +23,7 @@ pub(super) fn put(conditions: &mut Vec<Condition>, condition: Condition) {
 
 /// How the server is told of it.
 pub(super) fn param(condition: &Condition) -> (&'static str, String) {
-    let day = |day: &Day| {
-        let begins = browser::day_in_field(&day.to_string());
-        begins.map(|at| at.0.to_string()).unwrap_or_default()
-    };
+    let day = |day: &Day| begins(*day).map(|at| at.0.to_string()).unwrap_or_default();
     match condition {
         Condition::From(id, _) => ("from", id.to_string()),
         Condition::In(id, _) => ("in", id.to_string()),
@@ -35,6 +33,11 @@ pub(super) fn param(condition: &Condition) -> (&'static str, String) {
         Condition::HasFile => ("has", "file".to_owned()),
         Condition::MentionsMe => ("mentions", "me".to_owned()),
     }
+}
+
+/// When a day begins where this person is.
+pub(super) fn begins(day: Day) -> Option<Timestamp> {
+    browser::day_in_field(&day.to_string())
 }
 
 /// What it is called.

@@ -74,7 +74,7 @@ fn named(search: Search, row: Row) -> AnyView {
     let inside = inside(face, title, note);
     match target {
         Target::Room(id) => {
-            view! { <a class="hit is-name" href=Place::path(id) on:click=move |_| search.clear()>{inside}</a> }.into_any()
+            view! { <a class="hit is-name" href=Place::path(id) on:click=move |_| search.leave()>{inside}</a> }.into_any()
         }
         Target::Person(with) => {
             let open = move |_| actions.perform(Deed::OpenDirect { with }, go(search, state));
@@ -106,7 +106,7 @@ fn ChannelRow(search: Search, channel: Channel) -> impl IntoView {
 fn go(search: Search, state: State) -> impl FnOnce(Result<ConversationId, shared::code::Code>) + 'static {
     move |made| {
         if let Ok(id) = made {
-            search.clear();
+            search.leave();
             state.route.go(&Place::path(id));
         }
     }

@@ -42,10 +42,10 @@ fn act(search: Search, asking: Asking, key: &KeyboardEvent) -> bool {
         "Escape" => {
             if search.menu.get_untracked() {
                 search.menu.set(false);
+                search.focus();
             } else {
-                search.clear();
+                search.close();
             }
-            search.focus();
             true
         }
         "Backspace" if is_typing && search.text.read_untracked().is_empty() => {
