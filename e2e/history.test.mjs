@@ -30,6 +30,25 @@ test('scrolling up loads the past, and what is being read does not move', async 
   console.log(`  ${pages} pages of history came, and what was being read moved by ${moved.toFixed(2)} px at most`);
 });
 
+test('whoever goes up message by message keeps the focus while older ones come', async () => {
+  const kim = await knowsTheArchive({ name: 'kim', display: 'Kim' });
+  await kim.sees(past.at(-1));
+  await kim.timeline.focus();
+  for (let pages = 0; pages < 3; pages += 1) {
+    const known = (await kim.reads()).length;
+    kim.cable.holdBack();
+    await kim.page.keyboard.press('ArrowUp');
+    while (await kim.page.evaluate(() => document.activeElement.previousElementSibling)) {
+      await kim.page.keyboard.press('ArrowUp');
+    }
+    const key = await keyOfFocus(kim);
+    assert.ok(key, 'a message has the focus');
+    kim.cable.letThrough();
+    await until('an older page is there', async () => (await kim.reads()).length > known);
+    assert.equal(await keyOfFocus(kim), key);
+  }
+});
+
 test('a conversation opens at the first unread message, below the divider', async () => {
   const jonas = await knowsTheArchive({ name: 'jonas', display: 'Jonas' });
   await jonas.opens(LOBBY);
@@ -148,6 +167,10 @@ async function knowsTheArchive(options) {
   await person.signsIn();
   await person.opens('Archive');
   return person;
+}
+
+function keyOfFocus({ page }) {
+  return page.evaluate(() => document.activeElement.dataset.key);
 }
 
 /** Scrolls up until a page is asked for, and measures the row being read before, while and after it comes. */

@@ -77,7 +77,7 @@ test('while an input method composes after @ nothing is taken, and then its text
   const method = await InputMethod.of(lin);
   await lin.composer.focus();
   await lin.composer.pressSequentially('@');
-  await offers(lin, '张三');
+  await until('the members are known', async () => (await options(lin).count()) === 4);
   const before = await chosen(lin);
   await method.composes('zhang');
   for (const press of [() => method.presses('ArrowDown'), () => method.pressesEnter(), () => method.pressesEnterAs229(), () => method.presses('Escape')]) {

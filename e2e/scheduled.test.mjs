@@ -55,7 +55,7 @@ test('a message whose time came while the server was dead goes out once when it 
   await stage.server.kill();
   await stage.server.restart();
   await lin.says('早上好');
-  await maya.sees('早上好');
+  await Promise.all([lin, maya, laptop].map((person) => person.sees('早上好')));
   await stage.allSeeTheSame(lin, maya, laptop);
 });
 

@@ -204,6 +204,9 @@ async function reacts(person) {
 
 async function edits(person) {
   await opens(person, HIKE);
+  // A draft comes along from the views before.
+  await person.composer.fill('');
+  await person.composer.press('Escape');
   await person.composer.press('ArrowUp');
   await person.page.getByText(person.words.editing, { exact: true }).waitFor();
 }

@@ -208,9 +208,12 @@ export class Person {
     await this.#finally(`${this.display} sees exactly ${expected}`, (all) => JSON.stringify(all) === expected);
   }
 
-  /** Waits until a message of this person's is as far as `state`: `waiting`, `sent` or `failed`. */
+  /** Waits until a message of this person's is as far as `state`: `waiting`, `failed`, or `sent` and perhaps read. */
   async seesAs(state, text) {
-    await this.message(text).getByText(this.words[state], { exact: true }).first().waitFor();
+    const { words } = this;
+    const further = [words.delivered, words.read, words.readBy('\\d+'), words.readByAll];
+    const states = state === 'sent' ? [words.sent, ...further] : [words[state]];
+    await this.message(text).getByText(new RegExp(`^(${states.join('|')})$`)).first().waitFor();
   }
 
   /** Waits until nothing of this person's is on its way any more. */

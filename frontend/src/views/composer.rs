@@ -132,7 +132,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         on:compositionstart=move |_| draft.composes(true)
                         on:compositionend=move |_| {
                             draft.composes(false);
-                            completion.look();
+                            completion.composed();
                         }
                         on:click=move |_| completion.look()
                         on:keyup=move |key| completion.moved(&key)

@@ -3,6 +3,7 @@
 mod announcer;
 mod date;
 mod day;
+mod focus;
 mod going;
 mod keys;
 mod observers;

@@ -49,6 +49,8 @@ pub struct Completion {
     place: StoredValue<(u32, u32)>,
     /// Closed with Esc, and not offered again for the sign at this place.
     closed: StoredValue<Option<u32>>,
+    /// Whether the letters that were typed last are not chosen yet.
+    composes: StoredValue<bool>,
 }
 
 impl Completion {
@@ -60,11 +62,12 @@ impl Completion {
             chosen: RwSignal::new(0),
             place: StoredValue::new((0, 0)),
             closed: StoredValue::new(None),
+            composes: StoredValue::new(false),
         };
         // Who is in the conversation may become known while the list is open.
         Effect::new(move |was: Option<()>| {
             this.known.track();
-            if was.is_some() {
+            if was.is_some() && !this.composes.get_value() {
                 this.look();
             }
         });
@@ -73,6 +76,7 @@ impl Completion {
 
     /// Something was typed. What is undone is not done again, and letters that are not chosen yet are not looked at.
     pub fn typed(&self, input: &InputEvent) {
+        self.composes.set_value(input.is_composing());
         if !(input.is_composing() || input.input_type().starts_with("history")) {
             self.look();
         }
@@ -84,6 +88,12 @@ impl Completion {
         if moves && !crate::ui::is_composed(key) {
             self.look();
         }
+    }
+
+    /// An input method has put its letters there.
+    pub fn composed(&self) {
+        self.composes.set_value(false);
+        self.look();
     }
 
     /// Looks at what stands before the caret.
@@ -111,7 +121,11 @@ impl Completion {
             },
         };
         if *self.offers.read_untracked() != offers {
-            self.chosen.set(0);
+            // Whoever has gone down the list stays where they went.
+            let chosen = self.offers.read_untracked().get(self.chosen.get_untracked()).cloned();
+            let gone_to = chosen.filter(|_| self.chosen.get_untracked() > 0);
+            let at = gone_to.and_then(|chosen| offers.iter().position(|offer| *offer == chosen));
+            self.chosen.set(at.unwrap_or(0));
             self.offers.set(offers);
         }
     }

@@ -108,7 +108,7 @@ impl Scroll {
                 self.follow(is_watched);
             }
         } else {
-            self.put_back();
+            return self.put_back();
         }
         self.hold();
     }
@@ -149,14 +149,23 @@ impl Scroll {
         self.hold();
     }
 
-    fn put_back(&self) {
-        let moved = self.held.iter().find_map(|held| {
-            let row = self.view.query_selector(&format!("[data-key=\"{}\"]", held.key)).ok()??;
-            Some(self.bottom_of(&row) - held.bottom)
-        });
-        if let Some(moved) = moved.filter(|moved| moved.abs() >= 0.5) {
+    /// Moves the content back to where it was. The same rows are held on: what came between them may still grow or
+    /// shrink before it is painted.
+    fn put_back(&mut self) {
+        let held = self.held.iter().filter_map(|held| Some((self.row(&held.key)?, held)));
+        let held: Vec<(Element, &Held)> = held.collect();
+        let Some((first, was)) = held.first() else { return self.hold() };
+        let moved = self.bottom_of(first) - was.bottom;
+        if moved.abs() >= 0.5 {
             self.set_top(self.top() + moved);
         }
+        let held = held.iter().map(|(row, held)| Held { key: held.key.clone(), bottom: self.bottom_of(row) });
+        self.held = held.collect();
+        self.sizes = self.sizes_now();
+    }
+
+    fn row(&self, key: &str) -> Option<Element> {
+        self.view.query_selector(&format!("[data-key=\"{key}\"]")).ok()?
     }
 
     fn hold(&mut self) {
