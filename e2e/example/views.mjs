@@ -116,7 +116,7 @@ async function filters(person) {
   await person.button(person.words.hasLink).click();
   await person.list.getByRole('button', { name: person.words.filters }).click();
   await person.button(person.words.from).click();
-  await person.list.getByText(/[^…]…$/).last().waitFor();
+  await person.list.getByRole('textbox', { name: person.words.findPeople }).waitFor();
 }
 
 async function opensDirect(person) {
