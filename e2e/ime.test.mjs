@@ -19,6 +19,7 @@ await lin.writesTo('张三');
 await lin.writesTo('张伟');
 const { page, words, dialog } = lin;
 const method = await InputMethod.of(lin);
+const thread = () => page.getByRole('region', { name: words.thread, exact: true });
 const textbox = (name) => dialog.getByRole('textbox', { name, exact: true });
 
 /**
@@ -50,6 +51,19 @@ const FIELDS = {
     },
     field: () => lin.composer,
     acts: (field) => sends(field),
+  },
+  'a reply in a thread': {
+    async go() {
+      await isAsked('细说？');
+      await picks(lin, words.replyInThread, '细说？');
+    },
+    field: () => thread().getByRole('textbox', { name: words.replyInThread }),
+    async acts(field) {
+      await field.fill('好');
+      await field.press('Enter');
+      await thread().getByRole('region', { name: words.replies, exact: true }).getByText('好').waitFor();
+      assert.equal(await field.inputValue(), '');
+    },
   },
   'the search in the list': {
     async go() {
