@@ -13,6 +13,7 @@ pub mod frame;
 pub mod fuzzy;
 pub mod http;
 pub mod id;
+pub mod kept;
 pub mod link;
 pub mod list;
 pub mod markup;

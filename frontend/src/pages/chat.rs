@@ -15,8 +15,8 @@ use crate::place::{Place, use_place};
 use crate::state::State;
 use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Details, Jump, LinkLine, OpenThread, RoomPane, Sidebar, follow_the_calendar, shortcuts, start_dialog,
-    switcher, thread_pane, title_of, who_read,
+    Details, Jump, LinkLine, OpenThread, RoomPane, Search, Sidebar, follow_the_calendar, shortcuts,
+    start_dialog, switcher, thread_pane, title_of, who_read,
 };
 
 /// The page.
@@ -31,11 +31,13 @@ pub fn Chat() -> impl IntoView {
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
+    let search = Search::new();
+    provide_context(search);
     provide_context(OpenThread(Callback::new(move |root| {
         state.route.go(&Place { details: false, thread: Some(root), ..place.get_untracked() }.link());
     })));
     use_title(open);
-    use_keys(place, switching, sheet);
+    use_keys(place, switching, sheet, search);
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
         _ if thread.get().is_some() => "thread",
@@ -106,10 +108,12 @@ enum Key {
     Next,
     Previous,
     Sheet,
+    /// Looks for something in the open conversation.
+    Find(ConversationId),
     CloseDetails,
 }
 
-fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
+fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>, search: Search) {
     let state = expect_context::<State>();
     let route = state.route;
     let switch = use_switch(switching);
@@ -118,10 +122,15 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
             return;
         }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
+        // Pressed twice, it is the browser's own.
+        if matches!(meant, Key::Find(_)) && search.has_focus() {
+            return;
+        }
         key.prevent_default();
         match meant {
             Key::Switch => switch(),
             Key::Sheet => sheet.set(true),
+            Key::Find(id) => search.look_in(state, id),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
                 if let Some(id) = neighbour(state, place.get_untracked().conversation, forward) {
@@ -144,6 +153,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     let with_ctrl = key.ctrl_key() || key.meta_key();
     match key.key().as_str() {
         "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Switch),
+        "f" | "F" if with_ctrl && !key.alt_key() && !key.shift_key() => place.conversation.map(Key::Find),
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),

@@ -2,7 +2,7 @@
 
 mod found;
 
-pub use found::fit_of;
+pub use found::{Row, Target, fit_of_person, rows};
 
 use std::time::Duration;
 
@@ -14,7 +14,6 @@ use shared::id::ConversationId;
 use shared::model::Person;
 use web_sys::{KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use self::found::{Row, Target, rows};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::api;
