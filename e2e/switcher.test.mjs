@@ -54,6 +54,18 @@ test('arrows choose, Enter opens, Esc closes and the focus is back', async () =>
   await lin.isAt('张三');
 });
 
+test('Ctrl-K right after it was closed opens it again', async () => {
+  await asks(lin, 'zs');
+  await lin.page.getByRole('combobox').evaluate((field) => {
+    field.closest('dialog').close();
+    // The browser tells of it later, and until then the focus is still here.
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+  });
+  await until('it is open', () => lin.page.evaluate(() => document.querySelector('dialog.is-switcher').open));
+  await lin.page.keyboard.press('Escape');
+  await isClosed(lin);
+});
+
 test('with nothing typed what is unread comes first, and where one is already is left out', async () => {
   await lin.opens('张三');
   await lin.opens(LOBBY);

@@ -12,7 +12,8 @@ use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::ConversationId;
 use shared::model::Person;
-use web_sys::{KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::actions::Actions;
 use crate::answer::use_answer;
@@ -166,7 +167,10 @@ fn use_others(query: RwSignal<String>, is_live: Memo<bool>) -> Signal<Vec<Person
 fn AskField(switching: Switching) -> impl IntoView {
     let words = use_words();
     let on_keydown = move |key: KeyboardEvent| {
-        if is_composed(&key) {
+        // Once it is closed, a key may still come here before the browser has put the focus back.
+        let field = key.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_open = field.is_some_and(|field| field.closest("dialog[open]").is_ok_and(|at| at.is_some()));
+        if is_composed(&key) || !is_open {
             return;
         }
         let with_ctrl = key.ctrl_key() || key.meta_key();
