@@ -19,6 +19,8 @@ export const VIEWS = [
   { name: 'signup-faults', stranger: true, is_page: true, go: isFaulty },
   { name: 'list', is_page: true, go: (person) => home(person) },
   { name: 'list-found', go: finds },
+  { name: 'search', is_page: true, go: searches },
+  { name: 'search-filters', is_page: true, go: filters },
   { name: 'lobby', is_page: true, go: (person) => opens(person, LOBBY) },
   { name: 'group', go: (person) => opens(person, HIKE) },
   { name: 'group-sending', route: muffle, is_page: true, go: sends },
@@ -100,6 +102,21 @@ async function opens(person, title) {
 async function finds(person) {
   await home(person);
   await person.list.getByRole('textbox').fill('we');
+}
+
+async function searches(person) {
+  await home(person);
+  await person.list.getByRole('textbox').fill('山');
+  await person.list.locator('mark').first().waitFor();
+}
+
+async function filters(person) {
+  await searches(person);
+  await person.list.getByRole('button', { name: person.words.filters }).click();
+  await person.button(person.words.hasLink).click();
+  await person.list.getByRole('button', { name: person.words.filters }).click();
+  await person.button(person.words.from).click();
+  await person.list.getByRole('textbox', { name: person.words.findPeople }).waitFor();
 }
 
 async function opensDirect(person) {

@@ -78,11 +78,11 @@ export class Person {
     await this.isIn();
   }
 
-  async signsIn() {
+  async signsIn(password = PASSWORD) {
     const { words } = this;
     await this.visits('/signin');
     await this.page.getByLabel(words.name, { exact: true }).fill(this.name);
-    await this.page.getByLabel(words.password, { exact: true }).fill(PASSWORD);
+    await this.page.getByLabel(words.password, { exact: true }).fill(password);
     await this.button(words.signIn).click();
     await this.isIn();
   }

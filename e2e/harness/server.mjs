@@ -1,16 +1,19 @@
 // A real Magpie in a process of its own, which can be killed and comes back with the same address and data.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { DEADLINE } from './until.mjs';
 
 const PROGRAM = process.env.MAGPIE_BIN || fileURLToPath(new URL('../../target/release/magpie', import.meta.url));
+/** Fills folders; it stands beside the server. */
+const FILLER = join(dirname(PROGRAM), 'magpie-bench');
 const LOG_LINES = 40;
 // Settings of whoever runs the tests are not for this server; it would also refuse MAGPIE_BIN, which it does not know.
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('MAGPIE_')));
@@ -19,11 +22,12 @@ export class Server {
   #child = null;
   #log = [];
 
-  /** Starts one on a free port, with an empty data folder. */
-  static async start(flags = []) {
+  /** Starts one on a free port, with an empty data folder, or one that `magpie-bench seed` has filled so. */
+  static async start(flags = [], seed = []) {
     const server = new Server();
     server.data = await mkdtemp(join(tmpdir(), 'magpie-e2e-'));
     server.flags = flags;
+    if (seed.length) await promisify(execFile)(FILLER, ['--server', PROGRAM, 'seed', '--data', server.data, ...seed]);
     // A test file that breaks off leaves nothing behind.
     process.once('exit', () => server.#vanish());
     await server.#run('127.0.0.1:0');

@@ -26,16 +26,16 @@ export class Stage {
   #cables = [];
 
   /** An open stage, on which every complaint of a page fails its test. */
-  static async forThisFile({ flags = [] } = {}) {
+  static async forThisFile({ flags = [], seed = [] } = {}) {
     const stage = new Stage();
     afterEach(() => stage.#complaints.expectNone());
     after(() => stage.close());
-    await stage.open(flags);
+    await stage.open(flags, seed);
     return stage;
   }
 
-  async open(flags = []) {
-    [this.server, this.browser] = await Promise.all([Server.start(flags), openBrowser()]);
+  async open(flags = [], seed = []) {
+    [this.server, this.browser] = await Promise.all([Server.start(flags, seed), openBrowser()]);
   }
 
   async close() {

@@ -6,7 +6,7 @@ use shared::client::{Desk, End, Input};
 use shared::code::Code;
 use shared::frame::Deed;
 use shared::http::{Refusal, SignIn, SignUp};
-use shared::id::{ClientId, ConversationId, Seq, Timestamp};
+use shared::id::{ClientId, ConversationId, Seq, Timestamp, UserId};
 use shared::own::{Scheduled, Setting, Stage};
 use shared::text::Body;
 use uuid::Uuid;
@@ -139,6 +139,11 @@ impl Actions {
     /// Is writing something.
     pub fn type_on(&self, id: ConversationId) {
         self.tell(Input::Type(id));
+    }
+
+    /// Shows the names of these people, once they are known.
+    pub fn meet(&self, ids: Vec<UserId>) {
+        self.tell(Input::Meet(ids));
     }
 
     /// Wants a connection now.

@@ -51,6 +51,11 @@ pub async fn members(conversation: ConversationId) -> Result<People, Refusal> {
     get(&format!("/api/conversations/{conversation}/members"), &[]).await
 }
 
+/// What is found under these conditions.
+pub async fn search(query: &[(&str, &str)]) -> Result<Results, Refusal> {
+    get("/api/search", query).await
+}
+
 /// The first place of a conversation at or after a moment.
 pub async fn first_at(conversation: ConversationId, time: Timestamp) -> Result<Moment, Refusal> {
     get(&format!("/api/conversations/{conversation}/at"), &[("time", &time.0.to_string())]).await

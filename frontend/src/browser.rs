@@ -65,6 +65,14 @@ pub fn short_when(at: Timestamp, language: Language) -> String {
     }
 }
 
+/// The same for what may be years old: the year stands there when it is another.
+pub fn found_when(at: Timestamp, language: Language) -> String {
+    if date(at).get_full_year() == date(now()).get_full_year() {
+        return short_when(at, language);
+    }
+    formatted(at, language, &[("day", "numeric"), ("month", "short"), ("year", "numeric")])
+}
+
 /// The day for the floating date: the weekday and the date, and the year when it is another.
 pub fn day_name(at: Timestamp, language: Language) -> String {
     let mut parts = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
@@ -143,6 +151,12 @@ pub fn is_watched() -> bool {
 /// Whether this is used with a finger.
 pub fn is_touched() -> bool {
     let query = window().match_media("(pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Whether the page shows one pane at a time.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(width < 720px)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 

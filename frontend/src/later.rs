@@ -105,7 +105,7 @@ macro_rules! parts {
     };
 }
 
-parts! { reading composing messages switcher room dialogs emoji code }
+parts! { reading composing messages switcher room dialogs emoji search code }
 
 /// Loads all parts of the conversations once the page is at rest: its connection stands and the browser has nothing else
 /// to do. What is wanted from then on is there at once.

@@ -27,6 +27,7 @@ pub struct Words {
     pub details: Details,
     pub new: New,
     pub switcher: Switcher,
+    pub search: Search,
     pub emoji: Emoji,
     pub settings: Settings,
     pub keys: Keys,
@@ -89,7 +90,6 @@ pub struct List {
     pub conversations: &'static str,
     pub new: &'static str,
     pub filter: &'static str,
-    pub nothing_found: fn(&str) -> String,
     pub draft: &'static str,
     pub muted: &'static str,
     pub said: fn(&str) -> String,
@@ -361,6 +361,43 @@ pub struct Switcher {
     pub opening: fn(&str) -> String,
     pub opens_later: fn(&str) -> String,
     pub mentioned: &'static str,
+}
+
+/// Searching.
+pub struct Search {
+    pub field: &'static str,
+    pub clear: &'static str,
+    pub filters: &'static str,
+    /// The filters that are set.
+    pub set: &'static str,
+    pub in_room: &'static str,
+    pub results: &'static str,
+    pub people: &'static str,
+    pub conversations: &'static str,
+    pub messages: &'static str,
+    pub more: &'static str,
+    pub from: &'static str,
+    pub here: &'static str,
+    pub before: &'static str,
+    pub after: &'static str,
+    pub has_link: &'static str,
+    pub has_file: &'static str,
+    pub mentions_me: &'static str,
+    pub from_whom: fn(&str) -> String,
+    pub in_which: fn(&str) -> String,
+    pub before_when: fn(&str) -> String,
+    pub after_when: fn(&str) -> String,
+    /// What is looked for; empty if that is only filters.
+    pub nothing: fn(&str) -> String,
+    pub nobody: fn(&str) -> String,
+    pub nowhere: fn(&str) -> String,
+    /// How many are there, and whether there are more.
+    pub count: fn(usize, bool) -> String,
+    pub in_one: &'static str,
+    /// How many this device has found by itself.
+    pub offline: fn(usize) -> String,
+    /// Takes the day that is chosen.
+    pub take: &'static str,
 }
 
 /// The emoji picker.

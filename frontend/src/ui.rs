@@ -10,7 +10,7 @@ mod typing;
 
 pub use avatar::{Avatar, Face};
 pub use choice::{Choice, Switch};
-pub use dialog::{Dialog, DialogHeader, has_dialog};
+pub use dialog::{Dialog, DialogHeader};
 pub use field::{Fault, Field, PasswordField};
 pub use icon::Icon;
 pub use title::show_title;

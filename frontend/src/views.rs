@@ -5,6 +5,7 @@ mod choosing;
 mod composer;
 mod details;
 mod emoji;
+mod finder;
 mod forward;
 mod jump;
 mod left_over;
@@ -17,6 +18,7 @@ mod pins;
 mod room;
 mod row;
 mod scheduled;
+mod search;
 mod sheets;
 mod shortcuts;
 mod sidebar;
@@ -30,6 +32,7 @@ mod today;
 mod typing;
 mod versions;
 
+pub use finder::Search;
 pub use jump::Jump;
 pub use link_line::LinkLine;
 pub use menu::OpenThread;
@@ -52,6 +55,7 @@ use left_over::{LeftOver, LeftOverLines};
 use menu::MessageMenu;
 use message::Drawn;
 use pins::PinsDialog;
+use search::SearchPane;
 use shortcuts::Shortcuts;
 use start::StartDialog;
 use switcher::Switcher;
@@ -131,6 +135,11 @@ later! {
     pub fn switcher(open: RwSignal<bool>, at: Memo<Option<ConversationId>>) in switcher {
         view! { <Switcher open at/> }.into_any()
     }
+}
+
+later! {
+    /// What is found.
+    pub fn search_pane() in search { view! { <SearchPane/> }.into_any() }
 }
 
 later! {

@@ -109,6 +109,7 @@ impl Client {
             Input::Draft { desk, was, text, reply } => self.type_in(desk, &was, text, reply, &mut effects),
             Input::TakeDraft(desk) => self.settle_draft(desk, true, &mut effects),
             Input::KeepDraft(desk) => self.settle_draft(desk, false, &mut effects),
+            Input::Meet(ids) => self.miss(ids),
             Input::GoTo(viewer, id, seq) => self.go_to(now, viewer, (id, seq), &mut effects),
             Input::Detach(viewer, id, seq) => self.detach(now, viewer, (id, seq), &mut effects),
             Input::Extend(viewer, end) => self.extend(viewer, end, &mut effects),

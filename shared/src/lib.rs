@@ -15,6 +15,7 @@ pub mod fuzzy;
 pub mod http;
 pub mod id;
 pub mod json;
+pub mod kept;
 pub mod link;
 pub mod list;
 pub mod markup;

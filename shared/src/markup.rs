@@ -22,7 +22,7 @@ mod tests;
 
 pub use block::parse;
 pub use emoji::is_emoji_only;
-pub use plain::{links, plain, walk};
+pub use plain::{excerpt, links, plain, walk};
 
 /// How many blocks stand in each other at most, and how many styles.
 pub const MAX_DEPTH: usize = 8;

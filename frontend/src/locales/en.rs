@@ -5,7 +5,7 @@ use shared::model::Kind;
 
 use super::{
     Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
-    Settings, Switcher, Thread, Words,
+    Search, Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -58,7 +58,6 @@ pub(super) static WORDS: Words = Words {
         conversations: "Conversations",
         new: "New conversation",
         filter: "Find a conversation",
-        nothing_found: |query| format!("No conversation is called “{query}”."),
         draft: "Draft:",
         muted: "Muted",
         said: |who| format!("{who}: "),
@@ -339,6 +338,48 @@ pub(super) static WORDS: Words = Words {
         opening: |name| format!("Opening the conversation with {name}…"),
         opens_later: |name| format!("Offline. The conversation with {name} opens when you are back."),
         mentioned: "you are mentioned",
+    },
+    search: Search {
+        field: "Search",
+        clear: "Clear search",
+        filters: "Filters",
+        set: "Filters that are set",
+        in_room: "Search in this conversation",
+        results: "Search results",
+        people: "People",
+        conversations: "Conversations",
+        messages: "Messages",
+        more: "More messages",
+        from: "From…",
+        here: "In this conversation",
+        before: "Before",
+        after: "Since",
+        has_link: "Has a link",
+        has_file: "Has a file",
+        mentions_me: "Mentions me",
+        from_whom: |name| format!("From {name}"),
+        in_which: |title| format!("In {title}"),
+        before_when: |day| format!("Before {day}"),
+        after_when: |day| format!("Since {day}"),
+        nothing: |query| match query {
+            "" => "No message fits these filters.".to_owned(),
+            query => format!("No message says “{query}”."),
+        },
+        nobody: |name| format!("Nobody is called “{name}”."),
+        nowhere: |title| format!("None of your conversations is called “{title}”."),
+        count: |count, more| match (count, more) {
+            (1, false) => "1 message found".to_owned(),
+            (count, false) => format!("{count} messages found"),
+            (count, true) => format!("{count} messages and more found"),
+        },
+        in_one: "Type what was said in this conversation.",
+        offline: |count| match count {
+            0 => {
+                "Offline, and nothing found on this device. The search goes on when you are back.".to_owned()
+            }
+            _ => "Offline: only what this device keeps. The search goes on when you are back.".to_owned(),
+        },
+        take: "Set",
     },
     emoji: Emoji {
         title: "Emoji",

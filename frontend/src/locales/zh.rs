@@ -5,7 +5,7 @@ use shared::model::Kind;
 
 use super::{
     Cards, Composer, Details, Emoji, Gate, General, Keys, Later, Link, List, Markup, Message, New, Room,
-    Settings, Switcher, Thread, Words,
+    Search, Settings, Switcher, Thread, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -58,7 +58,6 @@ pub(super) static WORDS: Words = Words {
         conversations: "会话",
         new: "发起会话",
         filter: "查找会话",
-        nothing_found: |query| format!("没有找到“{query}”。"),
         draft: "草稿：",
         muted: "已免打扰",
         said: |who| format!("{who}："),
@@ -329,6 +328,48 @@ pub(super) static WORDS: Words = Words {
         opening: |name| format!("正在打开与 {name} 的会话…"),
         opens_later: |name| format!("已离线，联网后打开与 {name} 的会话。"),
         mentioned: "有人提到你",
+    },
+    search: Search {
+        field: "搜索",
+        clear: "清除搜索",
+        filters: "筛选",
+        set: "已选的筛选条件",
+        in_room: "搜索聊天记录",
+        results: "搜索结果",
+        people: "联系人",
+        conversations: "会话",
+        messages: "聊天记录",
+        more: "更多聊天记录",
+        from: "发送者…",
+        here: "在此会话中",
+        before: "早于",
+        after: "不早于",
+        has_link: "含链接",
+        has_file: "含文件",
+        mentions_me: "提到我",
+        from_whom: |name| format!("发送者：{name}"),
+        in_which: |title| format!("会话：{title}"),
+        before_when: |day| format!("早于 {day}"),
+        after_when: |day| format!("{day} 起"),
+        nothing: |query| match query {
+            "" => "没有符合条件的消息。".to_owned(),
+            query => format!("没有找到含“{query}”的消息。"),
+        },
+        nobody: |name| format!("没有叫“{name}”的人。"),
+        nowhere: |title| format!("你没有叫“{title}”的会话。"),
+        count: |count, more| {
+            if more {
+                format!("找到 {count} 条以上的消息")
+            } else {
+                format!("找到 {count} 条消息")
+            }
+        },
+        in_one: "输入内容，搜索此会话的聊天记录。",
+        offline: |count| match count {
+            0 => "已离线，本设备上没有找到。恢复连接后会继续搜索。".to_owned(),
+            _ => "已离线，只搜索了本设备保存的消息。恢复连接后会继续。".to_owned(),
+        },
+        take: "确定",
     },
     emoji: Emoji {
         title: "表情",

@@ -14,9 +14,9 @@ use crate::later::{later_dialog, later_view, load_at_rest};
 use crate::locales::{say, use_words};
 use crate::place::{Place, use_place};
 use crate::state::State;
-use crate::ui::{has_dialog, is_composed, show_title};
+use crate::ui::{is_composed, show_title};
 use crate::views::{
-    Ahead, Jump, LinkLine, OpenThread, RoomPane, Sidebar, details as details_of, follow_the_calendar,
+    Ahead, Jump, LinkLine, OpenThread, RoomPane, Search, Sidebar, details as details_of, follow_the_calendar,
     shortcuts, start_dialog, switcher, thread_pane, title_of, who_read,
 };
 
@@ -32,11 +32,13 @@ pub fn Chat() -> impl IntoView {
     let (starting, switching, sheet) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     follow_the_calendar();
     provide_context(Jump::new(state.route));
+    let search = Search::new();
+    provide_context(search);
     provide_context(OpenThread(Callback::new(move |root| {
         state.route.go(&Place { details: false, thread: Some(root), ..place.get_untracked() }.link());
     })));
     use_title(open);
-    use_keys(place, switching, sheet);
+    use_keys(place, switching, sheet, search);
     load_at_rest(move || state.read(Part::Link, |client| client.link_state().is_live()));
     let pane = move || match (open.get(), details.get()) {
         (None, _) => "list",
@@ -108,10 +110,12 @@ enum Key {
     Next,
     Previous,
     Sheet,
+    /// Looks for something in the open conversation.
+    Find(ConversationId),
     CloseDetails,
 }
 
-fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>) {
+fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>, search: Search) {
     let state = expect_context::<State>();
     let route = state.route;
     let switch = use_switch(switching);
@@ -125,10 +129,15 @@ fn use_keys(place: Memo<Place>, switching: RwSignal<bool>, sheet: RwSignal<bool>
             return ahead.takes(&key);
         }
         let Some(meant) = meant(&key, place.get_untracked()) else { return };
+        // Pressed twice, it is the browser's own.
+        if matches!(meant, Key::Find(_)) && search.has_focus() {
+            return;
+        }
         key.prevent_default();
         match meant {
             Key::Switch => switch(),
             Key::Sheet => sheet.set(true),
+            Key::Find(id) => search.look_in(state, id),
             Key::Next | Key::Previous => {
                 let forward = matches!(meant, Key::Next);
                 if let Some(id) = neighbour(state, place.get_untracked().conversation, forward) {
@@ -151,6 +160,7 @@ fn meant(key: &KeyboardEvent, place: Place) -> Option<Key> {
     let with_ctrl = key.ctrl_key() || key.meta_key();
     match key.key().as_str() {
         "k" | "K" if with_ctrl && !key.alt_key() && !key.shift_key() => Some(Key::Switch),
+        "f" | "F" if with_ctrl && !key.alt_key() && !key.shift_key() => place.conversation.map(Key::Find),
         "ArrowDown" if key.alt_key() && !with_ctrl => Some(Key::Next),
         "ArrowUp" if key.alt_key() && !with_ctrl => Some(Key::Previous),
         "?" if !with_ctrl && !is_in_a_field(key) => Some(Key::Sheet),
@@ -211,6 +221,10 @@ fn neighbour(state: State, open: Option<ConversationId>, forward: bool) -> Optio
 /// Whether the switcher's part is there.
 fn has_switcher() -> bool {
     document().query_selector("dialog.is-switcher").is_ok_and(|dialog| dialog.is_some())
+}
+
+fn has_dialog() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
 }
 
 fn is_in_a_field(key: &KeyboardEvent) -> bool {

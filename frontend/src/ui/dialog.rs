@@ -88,11 +88,6 @@ pub fn DialogHeader(
     }
 }
 
-/// Whether any dialog is open.
-pub fn has_dialog() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
-}
-
 fn show(dialog: NodeRef<html::Dialog>, wanted: bool) {
     let Some(dialog) = dialog.try_get_untracked().flatten() else { return };
     if wanted && !dialog.open() {

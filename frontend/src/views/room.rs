@@ -6,6 +6,7 @@ use shared::client::Part;
 use shared::id::ConversationId;
 
 use super::composer::Composer;
+use super::finder::Search;
 use super::left_over::is_left_over;
 use super::link_line::LinkLine;
 use super::naming::{company_of, face_of, title_of};
@@ -114,12 +115,21 @@ fn RoomBar(id: ConversationId, details: Memo<bool>) -> impl IntoView {
             }
         })
     };
-    let place = use_place();
+    let (place, search) = (use_place(), expect_context::<Search>());
     let toggled = move || Place { details: !details.get(), thread: None, ..place.get() }.link();
     view! {
         <header class="bar room-bar">
             <BackLink/>
             {live(title)}
+            <button
+                type="button"
+                class="icon-btn"
+                aria-label=say(words, |words| words.search.in_room)
+                title=say(words, |words| words.search.in_room)
+                on:click=move |_| search.look_in(state, id)
+            >
+                <Icon name="search"/>
+            </button>
             <a
                 class="icon-btn"
                 class:is-on=details

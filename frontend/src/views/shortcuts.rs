@@ -12,7 +12,7 @@ type Line = (fn(&Words) -> &'static str, &'static [&'static str]);
 
 const SEND_WITH_ENTER: [Line; 2] = [(|w| w.keys.send, &["Enter"]), (|w| w.keys.line, &["Shift", "Enter"])];
 const SEND_WITH_CTRL: [Line; 2] = [(|w| w.keys.send, &["Ctrl", "Enter"]), (|w| w.keys.line, &["Enter"])];
-const OTHERS: [Line; 17] = [
+const OTHERS: [Line; 18] = [
     (|w| w.keys.edit_last, &["↑"]),
     (|w| w.keys.undo, &["Ctrl", "Z"]),
     (|w| w.keys.reply, &["R"]),
@@ -21,6 +21,7 @@ const OTHERS: [Line; 17] = [
     (|w| w.keys.mention, &["@"]),
     (|w| w.keys.emoji, &[":"]),
     (|w| w.keys.jump, &["Ctrl", "K"]),
+    (|w| w.search.in_room, &["Ctrl", "F"]),
     (|w| w.keys.next, &["Alt", "↑", "↓"]),
     (|w| w.markup.bold, &["Ctrl", "B"]),
     (|w| w.markup.italic, &["Ctrl", "I"]),

@@ -1,24 +1,21 @@
 //! The list of conversations, and who one is.
 
-use leptos::html;
 use leptos::prelude::*;
-use shared::client::{Part, Room};
-use shared::fuzzy::Score;
+use shared::client::Part;
 use shared::id::ConversationId;
-use web_sys::KeyboardEvent;
 
+use super::finder::{Finder, Search, press};
 use super::left_over::is_something_left;
 use super::left_over_lines;
 use super::link_line::{LinkLine, StorageLine};
 use super::row::ConversationRow;
-use super::switcher::fit_of;
+use super::search_pane;
 use crate::browser;
-use crate::erased::{Show, live, memo};
+use crate::erased::{live, memo};
 use crate::later::later_view;
 use crate::locales::{say, use_words};
-use crate::place::Place;
 use crate::state::State;
-use crate::ui::{Avatar, Face, Icon, is_composed};
+use crate::ui::{Avatar, Face, Icon};
 
 /// The pane at the start edge.
 #[component]
@@ -30,12 +27,21 @@ pub fn Sidebar(
     let words = use_words();
     let jump =
         move || format!("{} ({})", words().switcher.title, if browser::is_mac() { "⌘K" } else { "Ctrl K" });
-    let query = RwSignal::new(String::new());
-    let found = use_found(query);
     let state = expect_context::<State>();
+    let list = memo(move |_| {
+        state.read(Part::List, |client| {
+            client.list().into_iter().map(|room| room.summary().id).collect::<Vec<_>>()
+        })
+    });
+    let search = expect_context::<Search>();
+    let is_searching = memo(move |_| search.is_open());
     let has_left = memo(move |_| state.read(Part::List, is_something_left));
     view! {
-        <nav class="sidebar" aria-label=say(words, |words| words.list.conversations)>
+        <nav
+            class="sidebar"
+            aria-label=say(words, |words| words.list.conversations)
+            on:keydown=move |key| press(search, &key)
+        >
             <header class="bar">
                 <img src="/magpie.svg" alt=""/>
                 <strong class="brand-name">{say(words, |words| words.general.magpie)}</strong>
@@ -58,89 +64,21 @@ pub fn Sidebar(
                     <Icon name="write"/>
                 </button>
             </header>
-            <Finder query found/>
-            <div class="rows">
+            <Finder/>
+            {live(move || is_searching.get().then(|| later_view(search_pane)))}
+            // Out of sight while one searches: how far it is scrolled stays.
+            <div class="rows" hidden=is_searching>
                 <ul>
-                    <For each=move || found.get() key=|id| *id let:id>
+                    <For each=move || list.get() key=|id| *id let:id>
                         <li><ConversationRow id open/></li>
                     </For>
                 </ul>
-                <Show when=move || found.read().is_empty() && !query.read().trim().is_empty()>
-                    <p class="rows-none">{live(move || (words().list.nothing_found)(query.read().trim()))}</p>
-                </Show>
             </div>
             {live(move || has_left.get().then(|| later_view(left_over_lines)))}
             <StorageLine/>
             <div class="narrow-only"><LinkLine/></div>
             <Me/>
         </nav>
-    }
-}
-
-/// The conversations that the query fits, the newest first.
-fn use_found(query: RwSignal<String>) -> Memo<Vec<ConversationId>> {
-    let state = expect_context::<State>();
-    let words = use_words();
-    memo(move |_| {
-        let query = query.read();
-        if !query.is_empty() {
-            state.read(Part::People, |_| ());
-        }
-        let is_empty = query.trim().is_empty();
-        state.read(Part::List, |client| {
-            let fits =
-                |room: &&Room| is_empty || fit_of(client, room, &query, words()).is_some_and(Score::is_close);
-            let rooms = client.list().into_iter().filter(fits);
-            rooms.map(|room| room.summary().id).collect()
-        })
-    })
-}
-
-#[component]
-fn Finder(query: RwSignal<String>, found: Memo<Vec<ConversationId>>) -> impl IntoView {
-    let words = use_words();
-    let route = expect_context::<State>().route;
-    let filter = NodeRef::<html::Input>::new();
-    let clear = move || {
-        query.set(String::new());
-        if let Some(input) = filter.get_untracked() {
-            input.set_value("");
-        }
-    };
-    let on_keydown = move |key: KeyboardEvent| {
-        if is_composed(&key) {
-            return;
-        }
-        match key.key().as_str() {
-            "Enter" => {
-                if let Some(first) = found.read_untracked().first() {
-                    route.go(&Place::path(*first));
-                    clear();
-                }
-                key.prevent_default();
-            }
-            "Escape" if !query.read_untracked().is_empty() => {
-                clear();
-                key.stop_propagation();
-            }
-            _ => {}
-        }
-    };
-    view! {
-        <search class="finder">
-            <Icon name="search" small=true/>
-            <input
-                node_ref=filter
-                type="text"
-                enterkeyhint="go"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=say(words, |words| words.list.filter)
-                placeholder=say(words, |words| words.list.filter)
-                on:input=move |input| query.set(event_target_value(&input))
-                on:keydown=on_keydown
-            />
-        </search>
     }
 }
 

@@ -4,7 +4,7 @@ mod ahead;
 mod found;
 
 pub use ahead::Ahead;
-pub use found::fit_of;
+pub use found::{Row, Target, fit_of_person, rows};
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use shared::code::Code;
 use shared::frame::Deed;
 use shared::id::ConversationId;
 use shared::model::Person;
-use web_sys::{KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use self::found::{Row, Target, rows};
 use crate::actions::Actions;
 use crate::answer::use_answer;
 use crate::api;
@@ -24,7 +24,7 @@ use crate::erased::{live, memo};
 use crate::locales::{say, use_words};
 use crate::place::Place;
 use crate::state::State;
-use crate::ui::{Avatar, Dialog, Icon, has_dialog, is_composed};
+use crate::ui::{Avatar, Dialog, Icon, is_composed};
 
 const LIST: &str = "switcher-list";
 /// How long one does not type before the server is asked, too.
@@ -170,8 +170,10 @@ fn use_others(query: RwSignal<String>, is_live: Memo<bool>) -> Signal<Vec<Person
 fn AskField(switching: Switching) -> impl IntoView {
     let words = use_words();
     let on_keydown = move |key: KeyboardEvent| {
-        // A field keeps the focus for a moment after its dialog is closed: what is pressed then is the page's.
-        if is_composed(&key) || !has_dialog() {
+        // Once it is closed, a key may still come here before the browser has put the focus back.
+        let field = key.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_open = field.is_some_and(|field| field.closest("dialog[open]").is_ok_and(|at| at.is_some()));
+        if is_composed(&key) || !is_open {
             return;
         }
         let with_ctrl = key.ctrl_key() || key.meta_key();

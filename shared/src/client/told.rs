@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Desk, End, Mine, Room, Viewer};
 use crate::code::{Close, Code};
 use crate::frame::{ClientFrame, Deed, ServerFrame};
-use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp};
+use crate::id::{ClientId, ConversationId, Epoch, Seq, Timestamp, UserId};
 use crate::link;
 use crate::model::Person;
 use crate::outbox::Pending;
@@ -106,6 +106,8 @@ pub enum Input {
     TakeDraft(Desk),
     /// The person keeps what is typed here, and not what another device has.
     KeepDraft(Desk),
+    /// The person is shown the names of these.
+    Meet(Vec<UserId>),
     /// On this page the person goes to a place of a conversation, wherever that is in its log.
     GoTo(Viewer, ConversationId, Seq),
     /// On this page the person reads at this place, far above the live end: it has a window of its own.
@@ -136,6 +138,7 @@ impl Input {
                 | Self::Draft { .. }
                 | Self::TakeDraft(_)
                 | Self::KeepDraft(_)
+                | Self::Meet(_)
                 | Self::GoTo(..)
                 | Self::Detach(..)
                 | Self::Extend(..)

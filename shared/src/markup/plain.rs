@@ -1,5 +1,7 @@
 //! A message as one line of plain text, and what else is asked of its tree.
 
+use std::ops::Range;
+
 use super::steps::step;
 use super::{Block, Inline, Style, parse};
 
@@ -8,9 +10,44 @@ const HIDDEN: &str = "▇▇▇▇▇▇▇▇";
 
 /// Up to `chars` characters of a text on one line, without its marks; what is hidden stays hidden.
 pub fn plain(text: &str, chars: usize) -> String {
-    let mut line = Line { text: String::new(), left: chars, is_gap: false };
+    let mut line = Line::new(chars);
     line.blocks(&parse(text));
     line.text
+}
+
+/// How many characters of an excerpt stand before the first mark, at most.
+const BEFORE: usize = 8;
+
+/// About `chars` characters of a text around the first of its marks, as [`plain`] writes it: pieces, and whether they are
+/// marked. A mark is the first character and how many, in the order of the text. What is hidden or a block of code shows
+/// no mark.
+pub fn excerpt(text: &str, marks: &[(u32, u32)], chars: usize) -> Vec<(String, bool)> {
+    let marks = bytes_of(text, marks);
+    let mut line = Line::new(usize::MAX);
+    line.source = Some(Source { from: text.as_ptr().addr(), places: Vec::new() });
+    line.blocks(&parse(text));
+    let places = line.source.map(|source| source.places).unwrap_or_default();
+    let is_marked = |place: &usize| marks.iter().any(|mark| mark.contains(place));
+    let first = places.iter().position(is_marked).unwrap_or(0);
+    let from = first.saturating_sub(BEFORE);
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    if from > 0 {
+        pieces.push(("…".to_owned(), false));
+    }
+    for (c, place) in line.text.chars().zip(&places).skip(from).take(chars) {
+        match pieces.last_mut() {
+            Some((piece, marked)) if *marked == is_marked(place) => piece.push(c),
+            _ => pieces.push((c.to_string(), is_marked(place))),
+        }
+    }
+    pieces
+}
+
+/// Ranges of characters as ranges of bytes.
+fn bytes_of(text: &str, marks: &[(u32, u32)]) -> Vec<Range<usize>> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let byte = |at: u32| starts.get(at as usize).copied().unwrap_or(text.len());
+    marks.iter().map(|(from, count)| byte(*from)..byte(from.saturating_add(*count))).collect()
 }
 
 /// Where the links of a text lead, in order.
@@ -52,9 +89,23 @@ struct Line {
     left: usize,
     /// Whether a space belongs before what comes next.
     is_gap: bool,
+    /// Where it was taken from, for whom that matters.
+    source: Option<Source>,
+}
+
+/// Where the characters of a line stand in the text that they were taken from.
+struct Source {
+    /// The address of that text.
+    from: usize,
+    /// For each character how many bytes stand before it; far behind the end for what was added.
+    places: Vec<usize>,
 }
 
 impl Line {
+    fn new(chars: usize) -> Self {
+        Self { text: String::new(), left: chars, is_gap: false, source: None }
+    }
+
     fn blocks(&mut self, blocks: &[Block<'_>]) {
         for block in blocks {
             step(1);
@@ -94,8 +145,7 @@ impl Line {
                     self.push(name);
                 }
                 Inline::Styled(Style::Spoiler, inside) => {
-                    let mut hidden =
-                        Self { text: String::new(), left: HIDDEN.len() / '▇'.len_utf8(), is_gap: false };
+                    let mut hidden = Self::new(HIDDEN.len() / '▇'.len_utf8());
                     hidden.pieces(inside);
                     let count = hidden.text.chars().count().max(1);
                     self.push(&HIDDEN[..count * '▇'.len_utf8()]);
@@ -107,7 +157,7 @@ impl Line {
 
     /// Space of any sort and length is one space.
     fn push(&mut self, text: &str) {
-        for c in text.chars() {
+        for (at, c) in text.char_indices() {
             step(1);
             if c.is_whitespace() {
                 self.is_gap = true;
@@ -124,6 +174,11 @@ impl Line {
                 self.text.push(' ');
             }
             self.text.push(c);
+            if let Some(source) = &mut self.source {
+                source.places.extend(is_gap.then_some(usize::MAX));
+                // What is no part of that text comes out before or behind it.
+                source.places.push((text.as_ptr().addr() + at).wrapping_sub(source.from));
+            }
         }
     }
 }

@@ -152,7 +152,9 @@ fn e2e(workspace: &Workspace, toolbox: &mut Toolbox) -> Result<Outcome> {
         return Ok(Outcome::nothing_yet("there are no browser tests yet"));
     }
     client::build(workspace, toolbox)?;
-    shell::run(&mut cargo(workspace, toolbox, &["build", "-p", "backend", "--locked"]))?;
+    for package in ["backend", "bench"] {
+        shell::run(&mut cargo(workspace, toolbox, &["build", "-p", package, "--locked"]))?;
+    }
     let mut npm = toolbox.command("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
     // The certificates that this system trusts, which the Node.js of a package does not look at by itself.

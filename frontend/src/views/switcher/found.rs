@@ -18,25 +18,29 @@ const SHOWN: usize = 40;
 
 /// Where a row leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub enum Target {
     Room(ConversationId),
     /// To a conversation that is not there yet.
     Person(UserId),
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) target: Target,
-    pub(super) face: Face,
-    pub(super) title: String,
-    pub(super) note: String,
-    pub(super) unread: u32,
-    pub(super) is_mentioned: bool,
+pub struct Row {
+    pub target: Target,
+    pub face: Face,
+    pub title: String,
+    pub note: String,
+    pub unread: u32,
+    pub is_mentioned: bool,
+    /// Whether it leads to one person.
+    pub is_person: bool,
+    /// Whether the query fits as people mean it; not only letter after letter, far apart.
+    pub is_close: bool,
 }
 
 /// What fits the query best; without one where one is mentioned, then where there is something unread, then where
 /// somebody last spoke. `at` is where one is already, `others` whom the server has found.
-pub(super) fn rows(
+pub fn rows(
     client: &Client,
     query: &str,
     at: Option<ConversationId>,
@@ -48,7 +52,7 @@ pub(super) fn rows(
         let mut rooms: Vec<&Room> = rooms.into_iter().filter(|room| Some(room.summary().id) != at).collect();
         // Whoever is mentioned is waited for.
         rooms.sort_by_key(|room| (room.mentions() == 0, room.unread() == 0));
-        return rooms.into_iter().take(SHOWN).map(|room| row_of(client, room, words)).collect();
+        return rooms.into_iter().take(SHOWN).map(|room| row_of(client, room, true, words)).collect();
     }
     let talked_to: sorted::Set<UserId> = rooms.iter().filter_map(|room| room.summary().with).collect();
     let is_new = |person: &&Person| !talked_to.contains(&person.id);
@@ -64,12 +68,12 @@ pub(super) fn rows(
     // Of those that fit alike, conversations come first, and among them the newest.
     found.sort_by_key(|(fit, is_room, _)| Reverse((*fit, *is_room)));
     let mut seen = sorted::Set::new();
-    let is_first = |found: &Found<'_>| match found {
+    let is_first = |(_, _, found): &(Score, bool, Found<'_>)| match found {
         Found::Room(_) => true,
         Found::Person(person) => seen.insert(person.id),
     };
-    let found = found.into_iter().map(|(_, _, found)| found).filter(is_first).take(SHOWN);
-    found.map(|found| found.row(client, words)).collect()
+    let found = found.into_iter().filter(is_first).take(SHOWN);
+    found.map(|(fit, _, found)| found.row(client, fit.is_close(), words)).collect()
 }
 
 enum Found<'a> {
@@ -78,16 +82,16 @@ enum Found<'a> {
 }
 
 impl Found<'_> {
-    fn row(self, client: &Client, words: &Words) -> Row {
+    fn row(self, client: &Client, is_close: bool, words: &Words) -> Row {
         match self {
-            Found::Room(room) => row_of(client, room, words),
+            Found::Room(room) => row_of(client, room, is_close, words),
             Found::Person(person) => row_of_person(client, person, words),
         }
     }
 }
 
 /// How well a conversation fits: by its title, or by the other person's names.
-pub fn fit_of(client: &Client, room: &Room, query: &str, words: &Words) -> Option<Score> {
+fn fit_of(client: &Client, room: &Room, query: &str, words: &Words) -> Option<Score> {
     let summary = room.summary();
     match summary.with.and_then(|with| client.person(with)) {
         Some(person) if summary.kind == Kind::Direct => fit_of_person(client, person, query, words),
@@ -95,7 +99,7 @@ pub fn fit_of(client: &Client, room: &Room, query: &str, words: &Words) -> Optio
     }
 }
 
-fn fit_of_person(client: &Client, person: &Person, query: &str, words: &Words) -> Option<Score> {
+pub fn fit_of_person(client: &Client, person: &Person, query: &str, words: &Words) -> Option<Score> {
     let sound = person.sound.as_ref().map(Sound::as_str);
     let by_names = rank(query, person.display.as_str(), sound).max(rank(query, person.name.as_str(), None));
     // A place for notes is found by that name, too.
@@ -104,7 +108,7 @@ fn fit_of_person(client: &Client, person: &Person, query: &str, words: &Words) -
     by_names.max(notes.flatten())
 }
 
-fn row_of(client: &Client, room: &Room, words: &Words) -> Row {
+fn row_of(client: &Client, room: &Room, is_close: bool, words: &Words) -> Row {
     Row {
         target: Target::Room(room.summary().id),
         face: face_of(client, room, words),
@@ -112,6 +116,8 @@ fn row_of(client: &Client, room: &Room, words: &Words) -> Row {
         note: company_of(client, room, words),
         unread: room.unread(),
         is_mentioned: room.mentions() > 0,
+        is_person: room.summary().kind == Kind::Direct,
+        is_close,
     }
 }
 
@@ -129,5 +135,7 @@ fn row_of_person(client: &Client, person: &Person, words: &Words) -> Row {
         note: format!("@{}", person.name),
         unread: 0,
         is_mentioned: false,
+        is_person: true,
+        is_close: true,
     }
 }

@@ -156,6 +156,23 @@ fn candidates_for_mentions() {
 }
 
 #[test]
+fn an_excerpt_shows_what_is_around_the_first_mark() {
+    let check = |text: &str, marks: &[(u32, u32)], expected: &str| {
+        let pieces = excerpt(text, marks, 24).into_iter();
+        let shown = pieces.map(|(piece, marked)| if marked { format!("[{piece}]") } else { piece });
+        assert_eq!(shown.collect::<String>(), expected, "for {text:?}");
+    };
+    check("我家在上海东边", &[(3, 2)], "我家在[上海]东边");
+    check("**上海**，\n~~上海~~", &[(2, 2), (10, 2)], "[上海]， [上海]");
+    check("||上海|| and 上海", &[(2, 2), (11, 2)], "▇▇ and [上海]");
+    check("1. see [上海](https://example.com)", &[(8, 2)], "1. see [上海]");
+    check("@上海 `上海`", &[(1, 2), (5, 2)], "@[上海] [上海]");
+    check("one two three four five six seven eight", &[(24, 3)], "…ur five [six] seven eight");
+    check("```\n上海\n```", &[(4, 2)], "上海");
+    check("short", &[(3, 90), (99, 1)], "sho[rt]");
+}
+
+#[test]
 fn a_line_of_plain_text() {
     let cases = [
         ("**真，**她\n\n说", "真，她 说"),
