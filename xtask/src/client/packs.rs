@@ -13,7 +13,7 @@ const LARGEST: &str = "chat";
 /// What such a file is called at its end.
 pub(super) const PACK: &str = "pack";
 /// What fetches such a file, and makes of it what the splitter makes of one part: nothing of it is there unless all is.
-const FETCH: &str = r#"
+const FETCH: &str = r"
 function fetchPack(url, lengths) {
     const src = fetch(url).then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(new TypeError(`Failed to fetch ${url}`))));
     src.catch(() => {});
@@ -25,7 +25,7 @@ function fetchPack(url, lengths) {
         await Promise.all(modules.map((module) => WebAssembly.instantiate(module, imports)));
     };
 }
-"#;
+";
 
 /// Packs what several parts share by the pages that it is needed on. What a page and the parts of the conversations share
 /// comes with the page, so that each of these files is either needed at once or not at all.

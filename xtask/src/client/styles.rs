@@ -38,7 +38,10 @@ fn taken(page: &str) -> (Vec<&str>, String) {
                 names.push(name);
                 rest += behind;
             }
-            _ if number > 0 => rest += &format!("{START}{piece}"),
+            _ if number > 0 => {
+                rest.push_str(START);
+                rest.push_str(piece);
+            }
             _ => rest += piece,
         }
     }
