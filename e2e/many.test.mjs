@@ -29,7 +29,7 @@ test(`a word of two characters is found among ${COUNT} messages, and what it say
     }
   }
   assert.deepEqual(await hit.locator('mark').allTextContents(), ['薄荷']);
-  console.log(`  among ${COUNT} messages, results on the page: after the last letter ${figures(by_letter)} (150 of them are the pause), after Enter ${figures(by_enter)}`);
+  console.log(`  among ${COUNT} messages, results on the page: after the last letter ${figures(by_letter)}, after Enter ${figures(by_enter)}`);
   await hit.click();
   await lin.message(ONCE).and(lin.page.locator('.is-lit')).waitFor();
 });

@@ -22,7 +22,8 @@ use super::finder::Search;
 use crate::locales::use_words;
 use crate::state::State;
 
-/// How long one does not type before the server is asked.
+/// How long one does not type before the server is asked although it has not answered what was asked before, or a filter
+/// that is being typed counts.
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// The pane.
@@ -56,6 +57,13 @@ fn use_asking(search: Search) -> Asking {
         search.text.track();
         if !search.is_composing.get() {
             pause(());
+        }
+    });
+    // Each letter is asked for at once, one question after the other.
+    Effect::new(move |_| {
+        let is_words = Wanted::new(&search.text.read(), Vec::new()).typed.is_empty();
+        if is_words && !search.is_composing.get() && !asking.waits() {
+            settle(search, asking);
         }
     });
     Effect::new(move |last: Option<Wanted>| {

@@ -119,6 +119,11 @@ impl Asking {
         matches!(self.found.read_untracked().progress, Progress::Waiting)
     }
 
+    /// The same, followed.
+    pub(super) fn waits(self) -> bool {
+        matches!(self.found.read().progress, Progress::Waiting)
+    }
+
     /// Asks for what is wanted now; without a connection this device must do.
     pub(super) fn begin(self) {
         if self.is_live.get_untracked() && !self.wanted.read_untracked().is_nothing() {
