@@ -289,6 +289,15 @@ fn formatted(at: Timestamp, language: Language, parts: &[(&str, &str)]) -> Strin
     written.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
+/// Does something when the browser has nothing else to do; at once where it does not tell.
+pub fn when_idle(act: fn()) {
+    if js_sys::Reflect::has(&window(), &"requestIdleCallback".into()).unwrap_or(false) {
+        leptos::leptos_dom::helpers::request_idle_callback(act);
+    } else {
+        act();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,14 +331,5 @@ mod tests {
         assert_eq!(from_field("soon"), None);
         assert_eq!(time_of_day(on_day(1, 9, 0)), "09:00");
         assert_eq!(day_of(on_day(1, 9, 0)), day_of(now()) + 1);
-    }
-}
-
-/// Does something when the browser has nothing else to do; at once where it does not tell.
-pub fn when_idle(act: fn()) {
-    if js_sys::Reflect::has(&window(), &"requestIdleCallback".into()).unwrap_or(false) {
-        leptos::leptos_dom::helpers::request_idle_callback(act);
-    } else {
-        act();
     }
 }

@@ -112,6 +112,12 @@ impl Picking {
         }
     }
 
+    /// Shows a group, in place of what was searched.
+    fn show(self, group: usize) {
+        self.query.set(String::new());
+        self.group.set(group);
+    }
+
     fn pick(self, emoji: Emoji<'static>) {
         emoji::used(emoji.template);
         self.on_pick.run(emoji.with_tone(shared::emoji::TONES[self.tone.get_untracked()]));
@@ -162,6 +168,7 @@ fn SearchField(picking: Picking, panel: NodeRef<html::Div>) -> impl IntoView {
                 spellcheck="false"
                 aria-label=say(words, |words| words.emoji.search)
                 placeholder=say(words, |words| words.emoji.search)
+                prop:value=picking.query
                 on:input=move |input| picking.query.set(event_target_value(&input))
                 on:keydown=on_keydown
             />
@@ -183,7 +190,7 @@ fn Tabs(picking: Picking) -> impl IntoView {
         };
         key.prevent_default();
         let to = (picking.group.get_untracked() + by) % SIGNS.len();
-        picking.group.set(to);
+        picking.show(to);
         let bar = key.current_target().and_then(|bar| bar.dyn_into::<Element>().ok());
         if let Some(tab) = bar.and_then(|bar| bar.children().item(u32::try_from(to).unwrap_or(0))) {
             // A tab on the page takes the focus.
@@ -199,7 +206,7 @@ fn Tabs(picking: Picking) -> impl IntoView {
                 aria-label=Signal::derive(move || words().emoji.groups[group])
                 title=Signal::derive(move || words().emoji.groups[group])
                 tabindex=Signal::derive(move || if picking.group.get() == group { "0" } else { "-1" })
-                on:click=move |_| picking.group.set(group)
+                on:click=move |_| picking.show(group)
             >
                 {sign}
             </button>

@@ -1,14 +1,17 @@
 //! Choosing the conversations to which messages are forwarded.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
-use shared::case::lower;
-use shared::client::{Client, Part};
+use shared::client::{Client, Part, Room};
+use shared::fuzzy::{Score, rank};
 use shared::id::ConversationId;
 use shared::model::Kind;
 use shared::sorted;
 
 use super::menu::{pass_on, with_notes};
 use super::naming::{face_of, is_me, title_of};
+use super::switcher::fit_of;
 use super::talk::use_talk;
 use crate::erased::{live, memo};
 use crate::locales::{Words, say, use_words};
@@ -38,9 +41,7 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     let chosen = RwSignal::new(sorted::Set::<Target>::new());
     let found = memo(move |_| {
         talk.state.read(Part::People, |_| ());
-        let query = lower(query.read().trim());
-        let all = talk.state.read(Part::List, |client| targets(client, words()));
-        all.into_iter().filter(|(_, title, _)| lower(title).contains(&query)).collect::<Vec<_>>()
+        talk.state.read(Part::List, |client| targets(client, query.read().trim(), words()))
     });
     let go = move |_| {
         let messages = talk.subject.get_untracked();
@@ -104,17 +105,22 @@ fn Targets(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The conversations of this person, the newest first, and a place for notes.
-fn targets(client: &Client, words: &Words) -> Vec<(Target, String, Face)> {
-    let mut has_notes = false;
-    let mut all: Vec<(Target, String, Face)> = Vec::new();
-    for room in client.list() {
+/// The conversations of this person that fit what is typed, the best first and of those the newest, and a place for notes.
+fn targets(client: &Client, query: &str, words: &Words) -> Vec<(Target, String, Face)> {
+    let is_notes = |room: &&Room| {
         let summary = room.summary();
-        has_notes |= summary.kind == Kind::Direct && summary.with.is_some_and(|with| is_me(client, with));
-        all.push((Some(summary.id), title_of(client, room, words), face_of(client, room, words)));
-    }
-    if let Some(me) = client.me().filter(|_| !has_notes) {
-        all.push((None, words.general.notes.to_owned(), Face::notes(me.id)));
-    }
-    all
+        summary.kind == Kind::Direct && summary.with.is_some_and(|with| is_me(client, with))
+    };
+    let rooms = client.list();
+    let notes = client.me().filter(|_| !rooms.iter().any(|room| is_notes(&room))).and_then(|me| {
+        let fit = rank(query, words.general.notes, Some(words.general.notes_sound))?;
+        Some((fit, (None, words.general.notes.to_owned(), Face::notes(me.id))))
+    });
+    let fitting = rooms.iter().filter_map(|room| {
+        let target = (Some(room.summary().id), title_of(client, room, words), face_of(client, room, words));
+        Some((fit_of(client, room, query, words)?, target))
+    });
+    let mut all: Vec<(Score, (Target, String, Face))> = fitting.chain(notes).collect();
+    all.sort_by_key(|(fit, _)| Reverse(*fit));
+    all.into_iter().map(|(_, target)| target).collect()
 }

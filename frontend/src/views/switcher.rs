@@ -4,7 +4,7 @@ mod ahead;
 mod found;
 
 pub use ahead::Ahead;
-pub use found::{Row, Target, fit_of_person, rows};
+pub use found::{Row, Target, fit_of, fit_of_person, rows};
 
 use std::time::Duration;
 

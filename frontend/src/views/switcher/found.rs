@@ -91,7 +91,7 @@ impl Found<'_> {
 }
 
 /// How well a conversation fits: by its title, or by the other person's names.
-fn fit_of(client: &Client, room: &Room, query: &str, words: &Words) -> Option<Score> {
+pub fn fit_of(client: &Client, room: &Room, query: &str, words: &Words) -> Option<Score> {
     let summary = room.summary();
     match summary.with.and_then(|with| client.person(with)) {
         Some(person) if summary.kind == Kind::Direct => fit_of_person(client, person, query, words),
