@@ -112,7 +112,7 @@ fn targets(client: &Client, query: &str, words: &Words) -> Vec<(Target, String, 
         summary.kind == Kind::Direct && summary.with.is_some_and(|with| is_me(client, with))
     };
     let rooms = client.list();
-    let notes = client.me().filter(|_| !rooms.iter().any(|room| is_notes(&room))).and_then(|me| {
+    let notes = client.me().filter(|_| !rooms.iter().any(is_notes)).and_then(|me| {
         let fit = rank(query, words.general.notes, Some(words.general.notes_sound))?;
         Some((fit, (None, words.general.notes.to_owned(), Face::notes(me.id))))
     });
