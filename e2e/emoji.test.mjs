@@ -59,6 +59,19 @@ test('by keyboard alone: search, the grid, Esc, and the first one by Enter', asy
   await lin.composer.fill('');
 });
 
+test('a group that is chosen during a search ends it', async () => {
+  await opens(maya);
+  await search(maya).fill('wave');
+  await cell(maya, '👋').waitFor();
+  const tab = panel(maya).getByRole('tab').nth(3);
+  await tab.click();
+  await until('the group is chosen', async () => (await tab.getAttribute('aria-selected')) === 'true');
+  assert.equal(await search(maya).inputValue(), '');
+  await cell(maya, '👋').waitFor({ state: 'detached' });
+  await maya.page.keyboard.press('Escape');
+  await isClosed(maya);
+});
+
 test('a skin tone is chosen once, and stays; what was used comes first', async () => {
   await opens(maya);
   await search(maya).fill('wave');

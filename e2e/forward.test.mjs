@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { picks } from './harness/deeds.mjs';
 import { Stage } from './harness/stage.mjs';
+import { until } from './harness/until.mjs';
 import { LOBBY } from './harness/words.mjs';
 
 const stage = await Stage.forThisFile();
@@ -39,6 +40,20 @@ test('several messages are forwarded to several conversations, in their order an
   await maya.seesExactly(['eggs', 'butter']);
   const link = maya.message('butter').getByRole('link', { name: maya.words.original });
   assert.match(await link.getAttribute('href'), /^\/c\/\d+\/4$/);
+});
+
+test('where to forward to is found by initials, too', async () => {
+  await maya.writesTo('林雯');
+  await maya.opens(room);
+  await lin.says('for one of many');
+  await maya.sees('for one of many');
+  await picks(maya, maya.words.forward, 'for one of many');
+  await maya.dialog.getByRole('textbox').fill('lw');
+  await until('only Lin is left', async () => (await maya.dialog.getByRole('checkbox').count()) === 1);
+  await maya.dialog.getByRole('checkbox', { name: '林雯' }).check();
+  await maya.dialog.getByRole('button', { name: maya.words.forwardTo(1), exact: true }).click();
+  await maya.opens('林雯');
+  await maya.sees('for one of many');
 });
 
 test('of several chosen messages only one’s own are taken back, and Esc leaves', async () => {
