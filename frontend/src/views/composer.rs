@@ -21,7 +21,7 @@ use shared::id::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, KeyboardEvent};
 
-use self::completion::{Completion, LIST};
+use self::completion::Completion;
 use self::draft::DraftStrip;
 use self::format::format_row;
 use self::note::Note;
@@ -110,7 +110,7 @@ pub fn Composer(id: ConversationId, node: NodeRef<html::Textarea>) -> impl IntoV
                         aria-label=label
                         aria-describedby=talk.name("composer-note")
                         aria-autocomplete="list"
-                        aria-controls=talk.name(LIST)
+                        aria-controls=Signal::derive(move || completion.list_name())
                         aria-activedescendant=Signal::derive(move || completion.active())
                         placeholder=label
                         on:input=move |input| {

@@ -129,8 +129,13 @@ impl Search {
             conditions.retain(|one| !matches!(one, Condition::In(..)));
             conditions.push(Condition::In(id, title.unwrap_or_default()));
         });
-        // Where one pane is shown, the field is there only now.
-        request_animation_frame(move || self.focus());
+        self.focus();
+        // Where one pane is shown, the field is there only later.
+        request_animation_frame(move || {
+            if !self.has_focus() {
+                self.focus();
+            }
+        });
     }
 
     pub fn focus(self) {

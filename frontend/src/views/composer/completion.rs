@@ -17,7 +17,7 @@ use crate::erased::{live, memo};
 use crate::later::{later, later_view};
 use crate::ui::Face;
 
-pub use list::LIST;
+use list::LIST;
 
 /// Most that are offered at once.
 const OFFERED: usize = 8;
@@ -166,6 +166,11 @@ impl Completion {
         }
         key.prevent_default();
         true
+    }
+
+    /// The list that the field controls, while there is one.
+    pub fn list_name(&self) -> Option<String> {
+        (!self.offers.read().is_empty()).then(|| self.writing.talk.name(LIST))
     }
 
     /// Which of the offers has the focus, for a screen reader.
