@@ -75,6 +75,10 @@ impl Found {
             progress: Progress::Done,
         }
     }
+
+    const fn is_awaited(&self) -> bool {
+        matches!(self.progress, Progress::Waiting)
+    }
 }
 
 /// The questions and what was answered. Cheap to copy; lives as long as the pane.
@@ -116,12 +120,12 @@ impl Asking {
     }
 
     pub(super) fn is_waiting(self) -> bool {
-        matches!(self.found.read_untracked().progress, Progress::Waiting)
+        self.found.read_untracked().is_awaited()
     }
 
     /// The same, followed.
     pub(super) fn waits(self) -> bool {
-        matches!(self.found.read().progress, Progress::Waiting)
+        self.found.read().is_awaited()
     }
 
     /// Asks for what is wanted now; without a connection this device must do.

@@ -6,7 +6,7 @@ use shared::http::Hit;
 use shared::markup::excerpt;
 use shared::model::Kind;
 
-use super::asking::{Asking, Progress};
+use super::asking::Asking;
 use crate::browser;
 use crate::locales::{Words, use_language, use_words};
 use crate::place::{Place, use_place};
@@ -22,12 +22,11 @@ const SHOWN: usize = 120;
 pub(super) fn Hits(asking: Asking) -> impl IntoView {
     let words = use_words();
     let is_empty = move || asking.found.read().hits.is_empty() || asking.wanted.read().is_nothing();
-    let is_waiting = move || matches!(asking.found.read().progress, Progress::Waiting);
     let has_more = move || asking.found.read().next.is_some();
     let hits = move || asking.found.read().hits.clone();
     view! {
         <h2 hidden=is_empty>{move || words().search.messages}</h2>
-        <ul class="messages" hidden=is_empty aria-busy=move || is_waiting().to_string()>
+        <ul class="messages" hidden=is_empty aria-busy=move || asking.waits().to_string()>
             <For each=hits key=|hit| (hit.conversation, hit.entry.seq, hit.marks.clone().into_vec()) let:hit>
                 <li><HitRow hit/></li>
             </For>
@@ -37,7 +36,7 @@ pub(super) fn Hits(asking: Asking) -> impl IntoView {
             <button
                 type="button"
                 class="hit btn is-small is-quiet"
-                on:click=move |_| if !is_waiting() { asking.again() }
+                on:click=move |_| if !asking.is_waiting() { asking.again() }
             >
                 {move || words().search.more}
             </button>
