@@ -11,6 +11,8 @@ import { until } from './harness/until.mjs';
 import { LOBBY } from './harness/words.mjs';
 
 const ARCHIVE = '旧事 Archive';
+// Nobody reads up to its beginning, so no device keeps that.
+const DEPTHS = '深处 Depths';
 const HOME = '我家在上海东边';
 const MAPS = ['给你地图', '纸的', 'other-map', 'com/map'];
 const stage = await Stage.forThisFile({ flags: ['--deed-burst', '2000'] });
@@ -28,6 +30,10 @@ await jonas.says(yuan.lobby, '地图我有，**纸的**');
 await jonas.says(yuan.lobby, '@linwen 给你地图');
 const secret = await yuan.makesGroup('暗号', [jonas]);
 await yuan.says(secret, '暗号是薄荷');
+const depths = await yuan.makesChannel(DEPTHS);
+await yuan.says(depths, '潜水艇沉下去了');
+await yuan.tells(depths, 150, 'bubble');
+await lin.joins(DEPTHS);
 await lin.joins(ARCHIVE);
 const field = fieldOf(lin);
 
@@ -255,11 +261,11 @@ test('without a connection it says so, finds what this device keeps, and goes on
   await lin.button(words.clearSearch).click();
   await looksFor(lin, 'lobby');
   await named(lin, LOBBY).waitFor();
-  await looksFor(lin, '上海');
+  await looksFor(lin, '潜水艇');
   await until('nothing is left of it', async () => (await hits(lin).count()) === 0);
   await lin.list.getByText(words.searchOffline).waitFor();
   await lin.comesBack();
-  await hit(lin, HOME).waitFor();
+  await hit(lin, '潜水艇').waitFor();
 });
 
 function fieldOf(person) {
