@@ -144,7 +144,8 @@ fn LastLine(last: Last) -> impl IntoView {
         }
         Last::Theirs { who, text } => view! {
             <span class="last clip">
-                {who.map(|who| view! { <span class="who">{live(move || (words().list.said)(&who))}</span> })} {text}
+                // The name may be cut; what stands between it and the text is not.
+                {who.map(|who| view! { <span class="who">{who}</span> {live(move || (words().list.said)(""))} })} {text}
             </span>
         }
         .into_any(),

@@ -10,14 +10,22 @@ use super::writing::Writing;
 use crate::browser;
 use crate::later::later;
 use crate::locales::{Markup, say, use_words};
+use crate::ui::Icon;
 
 /// A style: what it is called, what stands on its button, its key (with Shift where it is a capital), and its marks.
 #[derive(Clone, Copy)]
 struct Style {
     name: fn(&Markup) -> &'static str,
-    sign: &'static str,
+    sign: Sign,
     key: Option<&'static str>,
     marks: Marks,
+}
+
+#[derive(Clone, Copy)]
+enum Sign {
+    Letter(&'static str),
+    /// An icon of the sprite.
+    Drawn(&'static str),
 }
 
 #[derive(Clone, Copy)]
@@ -29,14 +37,19 @@ enum Marks {
 }
 
 const STYLES: [Style; 8] = [
-    Style { name: |m| m.bold, sign: "B", key: Some("b"), marks: Marks::Around("**", "**") },
-    Style { name: |m| m.italic, sign: "I", key: Some("i"), marks: Marks::Around("*", "*") },
-    Style { name: |m| m.struck, sign: "S", key: Some("X"), marks: Marks::Around("~~", "~~") },
-    Style { name: |m| m.hidden, sign: "▇", key: None, marks: Marks::Around("||", "||") },
-    Style { name: |m| m.code, sign: "<>", key: Some("e"), marks: Marks::Around("`", "`") },
-    Style { name: |m| m.link, sign: "URL", key: Some("K"), marks: Marks::Around("[", "](https://)") },
-    Style { name: |m| m.list, sign: "•", key: None, marks: Marks::Before("- ") },
-    Style { name: |m| m.quote, sign: ">", key: None, marks: Marks::Before("> ") },
+    Style { name: |m| m.bold, sign: Sign::Letter("B"), key: Some("b"), marks: Marks::Around("**", "**") },
+    Style { name: |m| m.italic, sign: Sign::Letter("I"), key: Some("i"), marks: Marks::Around("*", "*") },
+    Style { name: |m| m.struck, sign: Sign::Letter("S"), key: Some("X"), marks: Marks::Around("~~", "~~") },
+    Style { name: |m| m.hidden, sign: Sign::Drawn("hidden"), key: None, marks: Marks::Around("||", "||") },
+    Style { name: |m| m.code, sign: Sign::Letter("<>"), key: Some("e"), marks: Marks::Around("`", "`") },
+    Style {
+        name: |m| m.link,
+        sign: Sign::Drawn("link"),
+        key: Some("K"),
+        marks: Marks::Around("[", "](https://)"),
+    },
+    Style { name: |m| m.list, sign: Sign::Drawn("list"), key: None, marks: Marks::Before("- ") },
+    Style { name: |m| m.quote, sign: Sign::Drawn("quote"), key: None, marks: Marks::Before("> ") },
 ];
 
 later! {
@@ -66,7 +79,10 @@ fn FormatRow(writing: Writing, shows_preview: RwSignal<bool>) -> impl IntoView {
                 on:mousedown=|press| press.prevent_default()
                 on:click=move |_| put(writing, style.marks)
             >
-                <span aria-hidden="true">{style.sign}</span>
+                {match style.sign {
+                    Sign::Letter(letter) => view! { <span aria-hidden="true">{letter}</span> }.into_any(),
+                    Sign::Drawn(name) => view! { <Icon name small=true/> }.into_any(),
+                }}
             </button>
         }
     };
