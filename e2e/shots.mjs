@@ -39,6 +39,7 @@ async function walk(lang, scheme) {
       if (!name.includes(wanted)) continue;
       await person.page.setViewportSize({ width: Number(width), height });
       await view.go(person);
+      await person.page.mouse.move(1, 1);
       await person.stands();
       await person.page.screenshot({ path: `${FOLDER}${name}.png` });
       console.log(name);
