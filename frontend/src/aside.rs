@@ -78,12 +78,14 @@ pub fn keep_line(conversation: ConversationId, chain: Seq, text: &str) {
     write(key((conversation, Some(chain)), "line"), text);
 }
 
-/// The author's own first line of a chain, which is added once that is in the log.
-pub fn take_first_line(conversation: ConversationId, chain: ClientId) -> Option<String> {
+/// The author's own first line of a chain, which is added now that this is in the log, at `place`. Until the deed is on
+/// disk it is kept as what is about to be added there.
+pub fn take_first_line(conversation: ConversationId, chain: ClientId, place: Seq) -> Option<String> {
     let key = key((conversation, None), &format!("first.{chain}"));
-    let line = read(key.clone());
+    let line = read(key.clone())?;
+    keep_line(conversation, place, &line);
     write(key, "");
-    line
+    Some(line)
 }
 
 /// Keeps it until then.

@@ -9,11 +9,12 @@ use shared::frame::Deed;
 use shared::id::ClientId;
 use shared::link::{State as Link, Stop};
 use shared::outbox::{self, Pending};
+use shared::text::Line;
 
 use super::Net;
-use crate::drafts;
 use crate::keeper::Keeper;
 use crate::storage::Refused;
+use crate::{aside, drafts};
 
 /// How long what changed waits until it is kept: much changes in the same moment.
 const KEEP_AFTER: Duration = Duration::from_millis(500);
@@ -113,12 +114,19 @@ impl Net {
     }
 }
 
-/// The draft of a message is forgotten only now that the message itself is on disk; what was typed since stays.
+/// What was typed is forgotten only now that the deed itself is on disk; what was typed since stays.
 fn sent_draft_is_kept(pending: &Pending) {
-    if let Deed::Post { conversation, thread, body, .. } | Deed::Schedule { conversation, thread, body, .. } =
-        &pending.deed
-        && drafts::typed((*conversation, *thread)) == body.as_str()
-    {
-        drafts::keep((*conversation, *thread), "");
+    match &pending.deed {
+        Deed::Post { conversation, thread, body, .. } | Deed::Schedule { conversation, thread, body, .. }
+            if drafts::typed((*conversation, *thread)) == body.as_str() =>
+        {
+            drafts::keep((*conversation, *thread), "");
+        }
+        Deed::AddLine { conversation, target, text }
+            if Line::try_from(aside::line(*conversation, *target)).is_ok_and(|line| line == *text) =>
+        {
+            aside::keep_line(*conversation, *target, "");
+        }
+        _ => {}
     }
 }

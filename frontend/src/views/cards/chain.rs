@@ -133,8 +133,9 @@ fn AddLine(drawn: Memo<Drawn>, is_near: RwSignal<bool>) -> impl IntoView {
         let Some((field, target)) = node.get_untracked().zip(seq.get_untracked()) else { return };
         if let Ok(text) = Line::try_from(field.value()) {
             talk.actions.write(Deed::AddLine { conversation: talk.id, target, text });
+            // What this browser keeps of it goes when the deed is on disk, not before.
             field.set_value("");
-            typed("");
+            chars.set(0);
         }
         // Whoever adds one may add another; where it cannot have the focus, nothing is lost.
         let _ = field.focus();
@@ -188,7 +189,8 @@ fn use_first_line(talk: Talk, drawn: Memo<Drawn>) {
         message.seq.zip(message.entry.client_id)
     });
     effect(move || {
-        let line = place.get().and_then(|(target, id)| Some((target, aside::take_first_line(talk.id, id)?)));
+        let line =
+            place.get().and_then(|(target, id)| Some((target, aside::take_first_line(talk.id, id, target)?)));
         if let Some((target, line)) = line
             && let Ok(text) = Line::try_from(line)
         {
