@@ -51,7 +51,9 @@ export class Person {
 
   /** The row of a conversation in the list. */
   row(title) {
-    return this.list.getByRole('link').filter({ has: this.page.getByText(title, { exact: true }) });
+    // Who said the last line stands in a row as well.
+    const called = this.page.getByText(title, { exact: true }).and(this.page.locator(':not(.who)'));
+    return this.list.getByRole('link').filter({ has: called });
   }
 
   /** The bubble of a message. */
