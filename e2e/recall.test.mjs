@@ -51,6 +51,8 @@ test('undo right after sending takes it back, and the text is in the composer ag
 test('undo without a network leaves nothing behind', async () => {
   stage.forgives(/.*/);
   await maya.goesOffline();
+  // Before the page knows, it may have sent what is then lost on the way, and only the log can tell.
+  await maya.status.getByText(maya.words.offline).waitFor();
   await maya.says('never mind');
   await maya.seesAs('waiting', 'never mind');
   await maya.button(maya.words.undo).click();
