@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { goesTo } from './harness/deeds.mjs';
 import { firstInSight, isAtTheBeginning, placeOf, scroll, topOf, watch, watched } from './harness/sight.mjs';
 import { Stage } from './harness/stage.mjs';
 import { until } from './harness/until.mjs';
@@ -117,15 +118,6 @@ test('the floating date leads to the first message of any other day', async () =
 function field(days) {
   const day = new Date(Date.now() - days * DAY);
   return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
-}
-
-/** Follows a link within the page. */
-async function goesTo(person, path) {
-  await person.page.evaluate((path) => {
-    const link = document.body.appendChild(Object.assign(document.createElement('a'), { href: path }));
-    link.click();
-    link.remove();
-  }, path);
 }
 
 /** Turns the wheel, and answers how far what is read then moves until all pages that were asked for are there. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stage } from './harness/stage.mjs';
-import { figures } from './harness/stopwatch.mjs';
+import { figures, listen, took } from './harness/stopwatch.mjs';
 import { until } from './harness/until.mjs';
 
 const COUNT = process.env.MAGPIE_SEED || '20000';
@@ -20,34 +20,13 @@ test(`a word of two characters is found among ${COUNT} messages, and what it say
     await field.press('Escape');
     await until('nothing is found yet', async () => (await lin.list.locator('mark').count()) === 0);
     await field.focus();
-    await listen(lin.page);
+    await listen(lin, 'input', '.results mark');
     await lin.page.keyboard.insertText('薄荷');
     await hit.waitFor();
-    times.push(await lin.page.evaluate(() => window.took));
+    times.push(await took(lin));
   }
   assert.deepEqual(await hit.locator('mark').allTextContents(), ['薄荷']);
   console.log(`  among ${COUNT} messages, results on the page after the last letter: ${figures(times)}`);
   await hit.click();
   await lin.message(ONCE).and(lin.page.locator('.is-lit')).waitFor();
 });
-
-/** From now on measures from the last letter to the frame in which something found is painted. */
-function listen(page) {
-  return page.evaluate(() => {
-    window.took = new Promise((resolve) => {
-      let since = 0;
-      const note = () => (since = performance.now());
-      addEventListener('input', note, true);
-      const seen = new MutationObserver(() => {
-        if (!document.querySelector('.results mark')) return;
-        seen.disconnect();
-        removeEventListener('input', note, true);
-        // A task that a frame leaves behind runs when that frame is painted.
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.now() - since);
-        requestAnimationFrame(() => port2.postMessage(null));
-      });
-      seen.observe(document.body, { childList: true, subtree: true });
-    });
-  });
-}

@@ -2,6 +2,15 @@
 
 import { until } from './until.mjs';
 
+/** Follows a link within the page. */
+export async function goesTo(person, path) {
+  await person.page.evaluate((path) => {
+    const link = document.body.appendChild(Object.assign(document.createElement('a'), { href: path }));
+    link.click();
+    link.remove();
+  }, path);
+}
+
 /** Picks a line of the menu of a message. */
 export async function picks(person, what, text) {
   await opensMenu(person, text);

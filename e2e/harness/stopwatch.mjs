@@ -34,3 +34,32 @@ export function median(times) {
 export function figures(times) {
   return `median ${median(times).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms`;
 }
+
+/**
+ * From now on measures how long it takes from the last such event to the frame in which something that fits the selector
+ * is painted; `took` tells. Until the event nothing fits.
+ */
+export function listen({ page }, event, selector) {
+  return page.evaluate(([event, selector]) => {
+    window.took = new Promise((resolve) => {
+      let since = 0;
+      const note = () => (since = performance.now());
+      addEventListener(event, note, true);
+      const seen = new MutationObserver(() => {
+        if (!since || !document.querySelector(selector)) return;
+        seen.disconnect();
+        removeEventListener(event, note, true);
+        // A task that a frame leaves behind runs when that frame is painted.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now() - since);
+        requestAnimationFrame(() => port2.postMessage(null));
+      });
+      seen.observe(document.body, { childList: true, subtree: true });
+    });
+  }, [event, selector]);
+}
+
+/** The milliseconds that this took. */
+export function took({ page }) {
+  return page.evaluate(() => window.took);
+}
